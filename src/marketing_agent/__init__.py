@@ -1,0 +1,1 @@
+"""Ties Klaviyo profiles and LINE friends together as the same person."""

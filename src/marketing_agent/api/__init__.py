@@ -1,0 +1,1 @@
+"""HTTP: tools, approvals, customer pages, webhooks."""

@@ -1,0 +1,1 @@
+"""The rules of linkage: pure, no I/O, no clock, no framework."""

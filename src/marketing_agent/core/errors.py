@@ -14,7 +14,12 @@ agent maps them to what a model can do about them; nothing here knows either.
     └── PlatformError         Klaviyo or LINE
         ├── PlatformUnreachable
         ├── PlatformThrottled
+        ├── PlatformAnswerUnreadable
+        ├── LoginNotConfirmed
         └── PlatformRefused
+            ├── CredentialsRefused
+            ├── PlatformNotFound
+            └── DuplicateProfile
 """
 
 from __future__ import annotations
@@ -65,7 +70,7 @@ class PlatformError(MarketingAgentError):
 
 
 class PlatformUnreachable(PlatformError):
-    """{platform} could not be reached ({detail}). Nothing is lost; it is tried again."""
+    """{platform} could not be reached ({detail}). Nothing is lost: we try again."""
 
 
 class PlatformThrottled(PlatformError):
@@ -84,3 +89,29 @@ class PlatformRefused(PlatformError):
     def status(self) -> int:
         """The HTTP status of the answer."""
         return int(str(self.facts["status"]))
+
+
+class PlatformAnswerUnreadable(PlatformError):
+    """{platform} answered {call} with something that cannot be read: {detail}"""
+
+
+class LoginNotConfirmed(PlatformError):
+    """LINE did not confirm this login: {detail}. Start again from the link."""
+
+
+class CredentialsRefused(PlatformRefused):
+    """{platform} does not accept the credentials for {call} ({status}: {detail})."""
+
+
+class PlatformNotFound(PlatformRefused):
+    """{platform} does not know what {call} is about ({status}: {detail})."""
+
+
+class DuplicateProfile(PlatformRefused):
+    """{platform} refused {call}: another profile already has this value."""
+
+    @property
+    def duplicate_profile_id(self) -> str | None:
+        """The id of the profile that has it, where Klaviyo names it."""
+        found = self.facts.get("duplicate_profile_id")
+        return found if isinstance(found, str) else None

@@ -1,0 +1,1 @@
+"""One module per thing that a merchant or a customer can do."""

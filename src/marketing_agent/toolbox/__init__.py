@@ -1,0 +1,1 @@
+"""The typed tools that the agent, the API and tests call."""

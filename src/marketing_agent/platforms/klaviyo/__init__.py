@@ -1,0 +1,1 @@
+"""Klaviyo: the client of a merchant's account."""

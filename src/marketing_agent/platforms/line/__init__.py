@@ -1,0 +1,1 @@
+"""LINE: login, the Messaging API and webhooks of a merchant's account."""

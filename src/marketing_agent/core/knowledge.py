@@ -1,0 +1,93 @@
+"""What a sweep knows at one moment, apart from links and claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from marketing_agent.core.attempts import Attempt, Position, is_confirmed, position
+
+if TYPE_CHECKING:
+    from marketing_agent.core.facts import (
+        Claim,
+        Confirmation,
+        Fact,
+        FormId,
+        FriendChange,
+        Unlink,
+    )
+    from marketing_agent.core.signals import LineUserId, ProfileId
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """Friendship, confirmations, and the decisions that bar claims."""
+
+    friends: dict[LineUserId, FriendChange] = field(default_factory=dict)
+    confirmations: dict[tuple[FormId, ProfileId], list[Confirmation]] = field(
+        default_factory=dict
+    )
+    gone: set[ProfileId] = field(default_factory=set)
+    unlinked: dict[tuple[LineUserId, ProfileId], Unlink] = field(default_factory=dict)
+    """Pairs that the merchant unlinked; only a pin lifts that."""
+    withdrawn: dict[LineUserId, Fact] = field(default_factory=dict)
+    """Customers who unlinked or were erased; only a newer login lifts that."""
+    kept: dict[tuple[LineUserId, ProfileId], Position] = field(default_factory=dict)
+    closed: dict[LineUserId | ProfileId, Fact] = field(default_factory=dict)
+    """The last decision on each end; it ended the open claims older than itself."""
+
+    def learn_friendship(self, change: FriendChange) -> bool:
+        """Whether this is news: the change with the latest `at` holds."""
+        known = self.friends.get(change.line_user)
+        if known is not None and (known.at, known.key) > (change.at, change.key):
+            return False
+        self.friends[change.line_user] = change
+        return True
+
+    def close(self, cause: Fact, *ends: LineUserId | ProfileId) -> None:
+        """End the open claims on these ends that are older than `cause`."""
+        for end in ends:
+            self.closed[end] = cause
+
+    def is_friend(self, line_user: LineUserId) -> bool:
+        """Whether the latest change says so."""
+        change = self.friends.get(line_user)
+        return change is not None and change.is_friend
+
+    def is_confirmed(self, attempt: Attempt) -> bool:
+        """Whether nothing is required, or the form's webhook named the candidate."""
+        claim, candidate = attempt.claim, attempt.candidate
+        if claim is None or claim.confirmed_by is None:
+            return True
+        if candidate is None:
+            return False
+        known = self.confirmations.get((claim.confirmed_by, candidate), ())
+        return is_confirmed(attempt, known)
+
+    def is_ready(self, attempt: Attempt) -> bool:
+        """Whether an open claim has everything that it needs."""
+        claim = attempt.claim
+        return (
+            claim is not None
+            and attempt.open
+            and attempt.candidate is not None
+            and self.is_friend(claim.line_user)
+            and self.is_confirmed(attempt)
+        )
+
+    def consents(self, claim: Claim) -> bool:
+        """A customer's own unlink is lifted only by their newer login."""
+        withdrawn = self.withdrawn.get(claim.line_user)
+        return withdrawn is None or (claim.login and claim.at > withdrawn.at)
+
+    def closing(self, attempt: Attempt) -> Fact | None:
+        """The decision that ended this claim before it could complete."""
+        claim = attempt.claim
+        if claim is None:
+            return None
+        ends: list[LineUserId | ProfileId] = [claim.line_user]
+        if attempt.candidate is not None:
+            ends.append(attempt.candidate)
+        decisions = (self.closed[end] for end in ends if end in self.closed)
+        newer = [each for each in decisions if position(each) > position(claim)]
+        return min(newer, key=position, default=None)

@@ -1,0 +1,124 @@
+"""The custom QR code: what it is, and the linking URL that exists once it is saved."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from urllib.parse import quote
+
+from marketing_agent.core.errors import BadInput
+from marketing_agent.core.facts import Evidence
+from marketing_agent.core.match import MatchRule
+from marketing_agent.core.signals import SignalKind
+
+
+class LinkType(StrEnum):
+    """What scanning a custom QR code does besides adding a friend."""
+
+    NONE = "none"
+    KLAVIYO_LINKAGE = "klaviyo_linkage"
+
+
+DEFAULT_VARIABLES: Final = {
+    SignalKind.EMAIL: "{{ email }}",
+    SignalKind.PHONE: "{{ person.phone_number|default:'' }}",
+}
+"""Klaviyo's merge variables for the two signals (its template reference)."""
+
+_NAME_LENGTH: Final = 100
+_VARIABLE: Final = re.compile(r"\{\{[^{}<>\"&#]{1,120}\}\}")
+
+
+class QrLinkName(BadInput):
+    """The name of a custom QR code has 1 to 100 characters."""
+
+
+class MissingVariable(BadInput):
+    """Klaviyo Linkage needs a merge variable for the email address, the phone, or both."""
+
+
+class UnwantedVariable(BadInput):
+    """With Link Type None there is nothing to link: leave the merge variables out."""
+
+
+class NotAMergeVariable(BadInput):
+    """{shown} is not a Klaviyo merge variable. It looks like {example}."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QrLinkDraft:
+    """A custom QR code before it is saved. It has no linking URL yet."""
+
+    name: str
+    link_type: LinkType
+    email_variable: str | None = None
+    phone_variable: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raises a BadInput that says what to change."""
+        if not 0 < len(self.name.strip()) <= _NAME_LENGTH:
+            raise QrLinkName
+        for kind, variable in self.variables.items():
+            if _VARIABLE.fullmatch(variable) is None:
+                raise NotAMergeVariable(
+                    shown=repr(variable[:40]), example=DEFAULT_VARIABLES[kind]
+                )
+        if self.link_type is LinkType.NONE and self.variables:
+            raise UnwantedVariable
+        if self.link_type is LinkType.KLAVIYO_LINKAGE and not self.variables:
+            raise MissingVariable
+
+    @property
+    def variables(self) -> dict[SignalKind, str]:
+        """The merge variable of each signal that this QR code asks for."""
+        both = {
+            SignalKind.EMAIL: self.email_variable,
+            SignalKind.PHONE: self.phone_variable,
+        }
+        return {kind: text for kind, text in both.items() if text is not None}
+
+    @property
+    def asks(self) -> frozenset[SignalKind]:
+        """The signals that the linking URL carries."""
+        return frozenset(self.variables)
+
+    @property
+    def rule(self) -> MatchRule:
+        """Both signals given: linked only when both match within one profile."""
+        both = len(self.variables) == len(DEFAULT_VARIABLES)
+        return MatchRule.BOTH if both else MatchRule.EITHER
+
+    @property
+    def evidence(self) -> Evidence:
+        """How strongly an opened linking URL speaks."""
+        both = self.rule is MatchRule.BOTH
+        return Evidence.BOTH_SIGNALS if both else Evidence.ONE_SIGNAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QrLink(QrLinkDraft):
+    """A saved custom QR code."""
+
+    slug: str
+    opened: int = 0
+
+    def linking_url(self, public_url: str) -> str:
+        """The URL to put into a Klaviyo email; Klaviyo fills in the variables."""
+        return self._url(f"{public_url}/l/{self.slug}")
+
+    def image_url(self, public_url: str) -> str:
+        """The per-customer QR code for the `src` of an image in the email."""
+        return self._url(f"{public_url}/l/{self.slug}/qr.png")
+
+    def _url(self, base: str) -> str:
+        query = "&".join(
+            f"{kind.value}={variable}" for kind, variable in self.variables.items()
+        )
+        return f"{base}?{query}" if query else base
+
+
+def preview_query(values: dict[SignalKind, str]) -> str:
+    """The query string of a linking URL with real values, properly encoded."""
+    return "&".join(f"{kind.value}={quote(text)}" for kind, text in values.items())

@@ -1,0 +1,243 @@
+"""One sweep over facts: what each kind of fact does, and where each claim ends."""
+
+from __future__ import annotations
+
+from marketing_agent.core.attempts import (
+    STOPPED,
+    Attempt,
+    Attempts,
+    position,
+    refused_outcome,
+)
+from marketing_agent.core.completion import Completion, closed_outcome
+from marketing_agent.core.facts import (
+    Claim,
+    Confirmation,
+    Decider,
+    Erased,
+    Evidence,
+    Fact,
+    FactKey,
+    FriendChange,
+    Gone,
+    Keep,
+    Lookup,
+    Merged,
+    Method,
+    Pin,
+    Returned,
+    Stopped,
+    Unlink,
+)
+from marketing_agent.core.knowledge import Knowledge
+from marketing_agent.core.link_book import LinkBook
+from marketing_agent.core.links import ChangeKind, Link
+from marketing_agent.core.outcomes import Outcome, OutcomeCode, Refusal
+
+
+class Sweep:
+    """Takes facts in order of precedence; afterwards holds what follows from them."""
+
+    def __init__(self) -> None:
+        self.book = LinkBook()
+        self.decisions: dict[FactKey, Refusal | None] = {}
+        self.known = Knowledge()
+        self.attempts = Attempts()
+        self._completion = Completion(self.attempts, self.known, self.book)
+
+    def take(self, fact: Fact) -> None:
+        """Apply one fact; facts come in order of precedence."""
+        match fact:
+            case Claim():
+                self._take_claim(fact)
+            case Lookup():
+                attempt = self.attempts.of(fact.claim)
+                attempt.add_lookup(fact)
+                self._completion.of([attempt], fact)
+            case Confirmation():
+                self._take_confirmation(fact)
+            case FriendChange():
+                self._take_friend_change(fact)
+            case Stopped():
+                self._take_stop(fact)
+            case Pin():
+                self.decisions[fact.key] = self._take_pin(fact)
+            case Unlink():
+                self.decisions[fact.key] = self._take_unlink(fact)
+            case Keep():
+                self.known.kept[fact.line_user, fact.profile] = position(fact)
+            case Gone():
+                self._take_gone(fact)
+            case Returned():
+                self._take_returned(fact)
+            case Merged():
+                self.decisions[fact.key] = self._take_merge(fact)
+            case Erased():
+                self._take_erasure(fact)
+            case _:
+                raise TypeError(type(fact).__name__)
+
+    def _take_claim(self, claim: Claim) -> None:
+        attempt = self.attempts.start(claim)
+        if claim.refused is not None:
+            refused_outcome(attempt, claim, claim.refused)
+        elif attempt.stopped is not None:
+            self._stop(attempt, attempt.stopped)
+        else:
+            self._completion.of([attempt], claim)
+
+    def _take_confirmation(self, fact: Confirmation) -> None:
+        self.known.confirmations.setdefault((fact.form, fact.profile), []).append(fact)
+        self._completion.of(self.attempts.naming(fact.form, fact.profile), fact)
+
+    def _take_friend_change(self, fact: FriendChange) -> None:
+        if self.known.learn_friendship(fact) and fact.is_friend:
+            self._completion.of(
+                self.attempts.by_line_user.get(fact.line_user, ()), fact
+            )
+
+    def _take_stop(self, fact: Stopped) -> None:
+        attempt = self.attempts.of(fact.claim)
+        attempt.stopped = attempt.stopped or fact
+        if attempt.open:
+            self._stop(attempt, fact)
+
+    def _stop(self, attempt: Attempt, fact: Stopped) -> None:
+        code, row = STOPPED[fact.why]
+        attempt.settle(code, row, fact.stored)
+
+    def _take_pin(self, pin: Pin) -> Refusal | None:
+        refusal = self._pin_refusal(pin)
+        if refusal is not None:
+            return refusal
+        linked = self.book.of_line_user.get(pin.line_user)
+        if linked is not None:
+            self.book.strengthen(linked, Evidence.MERCHANT)
+            return None
+        self.known.unlinked.pop((pin.line_user, pin.profile), None)
+        self.known.withdrawn.pop(pin.line_user, None)
+        self.known.close(pin, pin.line_user, pin.profile)
+        self.book.add(_pinned(pin), pin)
+        return None
+
+    def _pin_refusal(self, pin: Pin) -> Refusal | None:
+        linked = self.book.of_line_user.get(pin.line_user)
+        if linked is not None and linked.profile == pin.profile:
+            return None
+        if linked is not None:
+            return Refusal.LINE_USER_TAKEN
+        if pin.profile in self.book.of_profile:
+            return Refusal.PROFILE_TAKEN
+        if pin.profile in self.known.gone:
+            return Refusal.PROFILE_GONE
+        return None if self.known.is_friend(pin.line_user) else Refusal.NOT_A_FRIEND
+
+    def _take_unlink(self, unlink: Unlink) -> Refusal | None:
+        link = self.book.of_line_user.get(unlink.line_user)
+        live = link is not None and unlink.profile in {None, link.profile}
+        if unlink.by is Decider.CUSTOMER:
+            self.known.withdrawn[unlink.line_user] = unlink
+            self.known.close(unlink, unlink.line_user)
+        if link is None or not live:
+            return Refusal.NOT_LINKED
+        if unlink.by is Decider.MERCHANT:
+            self.known.unlinked[link.line_user, link.profile] = unlink
+        self.known.close(unlink, link.line_user, link.profile)
+        kind = ChangeKind.REPLACED if unlink.replacing else ChangeKind.UNLINKED
+        self.book.remove(link, kind, unlink)
+        return None
+
+    def _take_gone(self, fact: Gone) -> None:
+        self.known.gone.add(fact.profile)
+        self.known.close(fact, fact.profile)
+        link = self.book.of_profile.get(fact.profile)
+        if link is not None:
+            self.known.close(fact, link.line_user)
+            self.book.suspend(link, fact)
+
+    def _take_returned(self, fact: Returned) -> None:
+        self.known.gone.discard(fact.profile)
+        link = self.book.of_profile.get(fact.profile)
+        if link is not None:
+            self.book.resume(link, fact)
+
+    def _take_merge(self, fact: Merged) -> Refusal | None:
+        link = self.book.of_line_user.get(fact.line_user)
+        if link is None or link.profile != fact.profile:
+            return Refusal.NOT_LINKED
+        if fact.into in self.book.of_profile:
+            return Refusal.PROFILE_TAKEN
+        if fact.into in self.known.gone:
+            return Refusal.PROFILE_GONE
+        if (fact.line_user, fact.into) in self.known.unlinked:
+            return Refusal.UNLINKED_BEFORE
+        self.book.follow(link, fact.into, fact)
+        return None
+
+    def _take_erasure(self, fact: Erased) -> None:
+        self.known.withdrawn[fact.line_user] = fact
+        self.known.close(fact, fact.line_user)
+        link = self.book.of_line_user.get(fact.line_user)
+        if link is not None and fact.profile in {None, link.profile}:
+            self.known.close(fact, link.profile)
+            self.book.remove(link, ChangeKind.ERASED, fact)
+
+    def outcomes(self) -> dict[FactKey, Outcome]:
+        """Where each claim stands now, by the claim's key."""
+        return {
+            key: self._outcome(attempt)
+            for key, attempt in self.attempts.by_key.items()
+            if attempt.claim is not None
+        }
+
+    def _outcome(self, attempt: Attempt) -> Outcome:
+        if attempt.link is not None:
+            return self._linked_outcome(attempt, attempt.link)
+        if attempt.decided is None:
+            closing = self.known.closing(attempt)
+            if closing is not None:
+                return closed_outcome(attempt, closing)
+            return attempt.undecided(confirmed=self.known.is_confirmed(attempt))
+        if attempt.decided.code is OutcomeCode.CONFLICT:
+            return self._kept_or_held(attempt, attempt.decided)
+        return attempt.decided
+
+    def _kept_or_held(self, attempt: Attempt, held: Outcome) -> Outcome:
+        assert attempt.claim is not None
+        assert held.profile is not None
+        kept = self.known.kept.get((held.line_user, held.profile))
+        if kept is None or kept < position(attempt.claim):
+            return held
+        return attempt.outcome(OutcomeCode.KEPT, 48, kept[0], detail="kept")
+
+    def _linked_outcome(self, attempt: Attempt, made_by: FactKey) -> Outcome:
+        """What has become of the link since this claim made or met it."""
+        assert attempt.decided is not None
+        change = self.book.last_change[made_by]
+        match change.kind:
+            case ChangeKind.LINKED | ChangeKind.RESUMED:
+                return attempt.decided
+            case ChangeKind.FOLLOWED:
+                return attempt.outcome(OutcomeCode.LINKED, 42, change.stored)
+            case ChangeKind.SUSPENDED:
+                return attempt.outcome(OutcomeCode.SUSPENDED, 24, change.stored)
+            case ChangeKind.UNLINKED:
+                return attempt.outcome(OutcomeCode.UNLINKED, 48, change.stored)
+            case ChangeKind.REPLACED:
+                return attempt.outcome(
+                    OutcomeCode.REPLACED, 48, change.stored, detail="replaced"
+                )
+            case ChangeKind.ERASED:
+                return attempt.outcome(OutcomeCode.ERASED, 44, change.stored)
+
+
+def _pinned(pin: Pin) -> Link:
+    return Link(
+        made_by=pin.key,
+        line_user=pin.line_user,
+        profile=pin.profile,
+        method=Method.PIN,
+        evidence=Evidence.MERCHANT,
+        matched_by=frozenset(),
+        since=pin.stored,
+    )

@@ -1,0 +1,85 @@
+"""LINE's webhook events as they came, until a drain has made facts of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from marketing_agent.storage.tables import inbox
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxEvent:
+    """One stored event; `payload` is LINE's JSON."""
+
+    id: int
+    event_id: str
+    payload: Mapping[str, Any]
+
+
+async def add(
+    tx: AsyncConnection,
+    merchant_id: int,
+    events: Mapping[str, Mapping[str, Any]],
+    now: datetime,
+) -> int:
+    """Store events by their `webhookEventId`; returns how many were new."""
+    if not events:
+        return 0
+    rows = [
+        {
+            "merchant_id": merchant_id,
+            "event_id": event_id,
+            "payload": dict(payload),
+            "received_at": now,
+        }
+        for event_id, payload in events.items()
+    ]
+    added = await tx.scalars(
+        insert(inbox).values(rows).on_conflict_do_nothing().returning(inbox.c.id)
+    )
+    return len(added.all())
+
+
+async def waiting(
+    tx: AsyncConnection, merchant_id: int, *, limit: int = 500
+) -> list[InboxEvent]:
+    """Events that no drain has handled yet, in the order in which they arrived."""
+    rows = await tx.execute(
+        select(inbox.c.id, inbox.c.event_id, inbox.c.payload)
+        .where(inbox.c.merchant_id == merchant_id, inbox.c.handled_at.is_(None))
+        .order_by(inbox.c.id)
+        .limit(limit)
+    )
+    return [
+        InboxEvent(id=id_, event_id=event_id, payload=payload)
+        for id_, event_id, payload in rows.tuples()
+    ]
+
+
+async def handled(
+    tx: AsyncConnection, merchant_id: int, events: Sequence[int], now: datetime
+) -> None:
+    """These events have become facts, in this same transaction."""
+    await tx.execute(
+        update(inbox)
+        .where(inbox.c.merchant_id == merchant_id, inbox.c.id.in_(events))
+        .values(handled_at=now)
+    )
+
+
+async def merchants_with_waiting(tx: AsyncConnection) -> list[int]:
+    """Merchants whose inbox is not empty."""
+    rows = await tx.scalars(
+        select(inbox.c.merchant_id).where(inbox.c.handled_at.is_(None)).distinct()
+    )
+    return list(rows)

@@ -1,0 +1,181 @@
+"""Merchants, and the Klaviyo account and LINE Official Account of each."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from marketing_agent.core.errors import NotFound
+from marketing_agent.storage.tables import klaviyo_accounts, line_accounts, merchants
+
+if TYPE_CHECKING:
+    from sqlalchemy import RowMapping
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merchant:
+    """One LINE Official Account with one Klaviyo account."""
+
+    id: int
+    name: str
+    webhook_key: str
+    """The unguessable part of the webhook URL given to LINE."""
+    phone_region: str
+    time_zone: str
+    privacy_policy_url: str | None
+    integration_on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KlaviyoAccountRow:
+    """The connected Klaviyo account; it is fixed at the first connect."""
+
+    account_id: str
+    public_id: str
+    organization: str
+    time_zone: str | None
+    key_sealed: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineAccountRow:
+    """The connected LINE Official Account with its two channels."""
+
+    bot_user_id: str
+    basic_id: str
+    display_name: str
+    login_channel_id: str
+    login_secret_sealed: bytes
+    messaging_channel_id: str
+    messaging_secret_sealed: bytes
+
+
+async def add(
+    tx: AsyncConnection,
+    *,
+    name: str,
+    phone_region: str,
+    time_zone: str,
+    privacy_policy_url: str | None,
+) -> Merchant:
+    """A new merchant with a fresh webhook key."""
+    rows = await tx.execute(
+        insert(merchants)
+        .values(
+            name=name,
+            webhook_key=secrets.token_urlsafe(24),
+            phone_region=phone_region,
+            time_zone=time_zone,
+            privacy_policy_url=privacy_policy_url,
+        )
+        .returning(*merchants.c)
+    )
+    return _merchant_of(rows.mappings().one())
+
+
+async def get(tx: AsyncConnection, merchant_id: int) -> Merchant:
+    """Raises NotFound."""
+    rows = await tx.execute(select(merchants).where(merchants.c.id == merchant_id))
+    row = rows.mappings().one_or_none()
+    if row is None:
+        raise NotFound(noun="merchant", name=merchant_id)
+    return _merchant_of(row)
+
+
+async def by_webhook_key(tx: AsyncConnection, key: str) -> Merchant | None:
+    """The merchant that LINE's webhook URL names."""
+    rows = await tx.execute(select(merchants).where(merchants.c.webhook_key == key))
+    row = rows.mappings().one_or_none()
+    return None if row is None else _merchant_of(row)
+
+
+async def all_of_them(tx: AsyncConnection) -> list[Merchant]:
+    """Every merchant of this installation, oldest first; for operators and the tick."""
+    rows = await tx.execute(select(merchants).order_by(merchants.c.id))
+    return [_merchant_of(row) for row in rows.mappings()]
+
+
+async def klaviyo_account(
+    tx: AsyncConnection, merchant_id: int
+) -> KlaviyoAccountRow | None:
+    """The connected Klaviyo account."""
+    rows = await tx.execute(
+        select(klaviyo_accounts).where(klaviyo_accounts.c.merchant_id == merchant_id)
+    )
+    row = rows.mappings().one_or_none()
+    if row is None:
+        return None
+    return KlaviyoAccountRow(
+        account_id=row["account_id"],
+        public_id=row["public_id"],
+        organization=row["organization"],
+        time_zone=row["time_zone"],
+        key_sealed=row["key_sealed"],
+    )
+
+
+async def connect_klaviyo(
+    tx: AsyncConnection, merchant_id: int, account: KlaviyoAccountRow, now: datetime
+) -> None:
+    """Store or renew the connection; the caller has checked that the account is the
+    one that was connected first.
+    """
+    values = {name: getattr(account, name) for name in account.__slots__}
+    await tx.execute(
+        insert(klaviyo_accounts)
+        .values(merchant_id=merchant_id, connected_at=now, **values)
+        .on_conflict_do_update(
+            index_elements=["merchant_id"], set_=values | {"connected_at": now}
+        )
+    )
+
+
+async def line_account(tx: AsyncConnection, merchant_id: int) -> LineAccountRow | None:
+    """The connected LINE Official Account."""
+    rows = await tx.execute(
+        select(line_accounts).where(line_accounts.c.merchant_id == merchant_id)
+    )
+    row = rows.mappings().one_or_none()
+    if row is None:
+        return None
+    return LineAccountRow(
+        bot_user_id=row["bot_user_id"],
+        basic_id=row["basic_id"],
+        display_name=row["display_name"],
+        login_channel_id=row["login_channel_id"],
+        login_secret_sealed=row["login_secret_sealed"],
+        messaging_channel_id=row["messaging_channel_id"],
+        messaging_secret_sealed=row["messaging_secret_sealed"],
+    )
+
+
+async def connect_line(
+    tx: AsyncConnection, merchant_id: int, account: LineAccountRow, now: datetime
+) -> None:
+    """Store or renew the connection."""
+    values = {name: getattr(account, name) for name in account.__slots__}
+    await tx.execute(
+        insert(line_accounts)
+        .values(merchant_id=merchant_id, connected_at=now, **values)
+        .on_conflict_do_update(
+            index_elements=["merchant_id"], set_=values | {"connected_at": now}
+        )
+    )
+
+
+def _merchant_of(row: RowMapping) -> Merchant:
+    return Merchant(
+        id=row["id"],
+        name=row["name"],
+        webhook_key=row["webhook_key"],
+        phone_region=row["phone_region"],
+        time_zone=row["time_zone"],
+        privacy_policy_url=row["privacy_policy_url"],
+        integration_on=row["integration_on"],
+    )

@@ -1,0 +1,163 @@
+"""Where each claim stands: derived from facts, kept for lists and counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from marketing_agent.core.facts import Claim, FactKey, Method
+from marketing_agent.core.outcomes import Outcome, OutcomeCode
+from marketing_agent.core.signals import LineUserId, ProfileId
+from marketing_agent.storage.tables import outcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import RowMapping
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredOutcome:
+    """An outcome beside what its claim says about itself."""
+
+    outcome: Outcome
+    method: Method
+    setting: str | None
+    claimed_at: datetime
+    expires: datetime | None
+
+
+async def write(
+    tx: AsyncConnection,
+    merchant_id: int,
+    claims: Sequence[Claim],
+    results: Mapping[FactKey, Outcome],
+) -> None:
+    """Replace the outcomes of these claims."""
+    if not claims:
+        return
+    rows = [_row_of(merchant_id, claim, results[claim.key]) for claim in claims]
+    statement = insert(outcomes).values(rows)
+    renewed = {
+        name: statement.excluded[name]
+        for name in ("profile_id", "code", "row", "detail", "numbers", "since")
+    }
+    await tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["merchant_id", "claim_key"], set_=renewed
+        )
+    )
+
+
+async def of_claim(
+    tx: AsyncConnection, merchant_id: int, key: FactKey
+) -> StoredOutcome | None:
+    """Where this claim stands."""
+    rows = await tx.execute(
+        select(outcomes).where(
+            outcomes.c.merchant_id == merchant_id, outcomes.c.claim_key == key
+        )
+    )
+    row = rows.mappings().one_or_none()
+    return None if row is None else _outcome_of(row)
+
+
+async def of_line_user(
+    tx: AsyncConnection, merchant_id: int, line_user: LineUserId
+) -> list[StoredOutcome]:
+    """Where every claim of this LINE user stands, newest first."""
+    rows = await tx.execute(
+        select(outcomes)
+        .where(
+            outcomes.c.merchant_id == merchant_id,
+            outcomes.c.line_user_id == line_user,
+        )
+        .order_by(outcomes.c.claimed_at.desc(), outcomes.c.claim_key)
+    )
+    return [_outcome_of(row) for row in rows.mappings()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeCount:
+    """How many claims of a method stand where."""
+
+    method: Method
+    code: OutcomeCode
+    row: int
+    detail: str
+    past_expiry: bool
+    claims: int
+
+
+async def counts(
+    tx: AsyncConnection, merchant_id: int, now: datetime
+) -> list[OutcomeCount]:
+    """All claims of the merchant, counted; the sum is the number of attempts."""
+    past_expiry = func.coalesce(outcomes.c.expires < now, False)  # noqa: FBT003
+    key = (
+        outcomes.c.method,
+        outcomes.c.code,
+        outcomes.c.row,
+        outcomes.c.detail,
+        past_expiry,
+    )
+    rows = await tx.execute(
+        select(*key, func.count())
+        .where(outcomes.c.merchant_id == merchant_id)
+        .group_by(*key)
+    )
+    return [
+        OutcomeCount(
+            method=Method(method),
+            code=OutcomeCode(code),
+            row=row,
+            detail=detail,
+            past_expiry=past,
+            claims=claims,
+        )
+        for method, code, row, detail, past, claims in rows.tuples()
+    ]
+
+
+def _outcome_of(row: RowMapping) -> StoredOutcome:
+    profile = row["profile_id"]
+    return StoredOutcome(
+        outcome=Outcome(
+            claim=FactKey(row["claim_key"]),
+            line_user=LineUserId(row["line_user_id"]),
+            code=OutcomeCode(row["code"]),
+            row=row["row"],
+            profile=None if profile is None else ProfileId(profile),
+            detail=row["detail"],
+            since=row["since"],
+            numbers=row["numbers"],
+        ),
+        method=Method(row["method"]),
+        setting=row["setting"],
+        claimed_at=row["claimed_at"],
+        expires=row["expires"],
+    )
+
+
+def _row_of(merchant_id: int, claim: Claim, outcome: Outcome) -> dict[str, object]:
+    return {
+        "merchant_id": merchant_id,
+        "claim_key": claim.key,
+        "line_user_id": claim.line_user,
+        "profile_id": outcome.profile,
+        "method": claim.method.value,
+        "setting": claim.setting,
+        "code": outcome.code.value,
+        "row": outcome.row,
+        "detail": outcome.detail,
+        "numbers": dict(outcome.numbers),
+        "evidence": claim.evidence.value,
+        "claimed_at": claim.at,
+        "since": outcome.since,
+        "expires": claim.expires,
+    }

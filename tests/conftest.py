@@ -1,0 +1,39 @@
+"""Fixtures that every room's tests may ask for."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+
+from tests.ground import Ground, new_ground
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+
+@pytest.fixture(autouse=True, scope="session")
+def clean_environment() -> Iterator[None]:
+    """Hide what the machine has set, so that a run means the same everywhere."""
+    foreign = ("DATABASE_URL", "PUBLIC_URL", "DATA_KEY", "INDEX_KEY")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ:
+            if name in foreign or name.lower().endswith("_proxy") or name[:2] == "PG":
+                patch.delenv(name)
+        yield
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def ground(clean_environment: None) -> AsyncIterator[Ground]:
+    """Give one running server for the whole run."""
+    async with new_ground() as made:
+        yield made
+
+
+@pytest_asyncio.fixture
+async def database_url(ground: Ground) -> AsyncIterator[str]:
+    """Give a migrated database that this test has to itself."""
+    async with ground.database() as url:
+        yield url

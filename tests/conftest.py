@@ -26,7 +26,7 @@ def clean_environment() -> Iterator[None]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def ground(clean_environment: None) -> AsyncIterator[Ground]:
+async def ground() -> AsyncIterator[Ground]:
     """Give one running server for the whole run."""
     async with new_ground() as made:
         yield made

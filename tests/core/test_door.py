@@ -20,14 +20,22 @@ from marketing_agent.core.door import (
     verdict_at_the_door,
 )
 from marketing_agent.core.match import MatchRule
-from marketing_agent.core.signals import Flaw, Repair, SignalHash, SignalKind
+from marketing_agent.core.signals import (
+    EmailAddress,
+    Flaw,
+    PhoneNumber,
+    Repair,
+    SignalHash,
+    SignalKind,
+)
 
 EMAIL, PHONE = SignalKind.EMAIL, SignalKind.PHONE
 BOTH = Door(rule=MatchRule.BOTH, region="JP")
 EITHER = Door(rule=MatchRule.EITHER, region="JP")
 ONLY_EMAIL = replace(EITHER, asks=frozenset({EMAIL}))
 
-GOOD_EMAIL, GOOD_PHONE = "hana.sato@mail.test", "+819000000012"
+GOOD_EMAIL = EmailAddress("hana.sato@mail.test")
+GOOD_PHONE = PhoneNumber("+819000000012")
 ADMITTED = Admitted(email=GOOD_EMAIL, phone=GOOD_PHONE)
 
 texts = st.text(st.characters(exclude_categories=()), max_size=40)
@@ -73,6 +81,8 @@ def test_row_07_nothing_falls_back_to_one_signal() -> None:
 
     assert verdict_at_the_door(raw(phone=""), BOTH) == expected
     assert verdict_at_the_door(raw(phone=None), BOTH) == expected
+    narrower = replace(BOTH, asks=frozenset({EMAIL}))
+    assert verdict_at_the_door(raw(phone=""), narrower) == expected
 
 
 @pytest.mark.parametrize("door", [BOTH, EITHER])

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 BOTH, EITHER = MatchRule.BOTH, MatchRule.EITHER
 E, F, OTHER = SignalHash("e"), SignalHash("f"), SignalHash("other")
-P, Q = ProfileId("P"), ProfileId("Q")
+P, Q, R = ProfileId("P"), ProfileId("Q"), ProfileId("R")
 BY_EMAIL, BY_PHONE = frozenset({SignalKind.EMAIL}), frozenset({SignalKind.PHONE})
 BY_BOTH = BY_EMAIL | BY_PHONE
 
@@ -84,6 +84,7 @@ def test_row_14_one_signal_and_many_profiles() -> None:
     expected = Ambiguous(row=14, profiles=(P, Q))
 
     assert says(EITHER, ONE, seen(Q, E), seen(P, E)) == expected
+    assert says(EITHER, TWO, seen(P, E, OTHER), seen(Q, E)) == expected
 
 
 @pytest.mark.parametrize("rule", [BOTH, EITHER])
@@ -164,6 +165,8 @@ def test_row_22_the_link_names_someone_else() -> None:
 
     assert says(EITHER, ONE, seen(Q, E), named=P) == found
     assert says(EITHER, ONE, named=P) == Mismatch(row=22, named=P)
+    several = says(EITHER, ONE, seen(Q, E), seen(R, E), named=P)
+    assert several == Mismatch(row=22, email_profiles=(Q, R), named=P)
     assert says(BOTH, TWO, named=P) == Mismatch(row=22, named=P)
 
 
@@ -225,7 +228,7 @@ signals = st.builds(WantedSignals, email=hashes, phone=hashes)
 profiles = st.lists(
     st.builds(
         SeenProfile,
-        profile=st.sampled_from([P, Q, ProfileId("R")]),
+        profile=st.sampled_from([P, Q, R]),
         email=hashes,
         phone=hashes,
         suppressed=st.booleans(),

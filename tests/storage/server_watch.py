@@ -13,7 +13,7 @@ from psycopg import AsyncConnection
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
 HOLD_SERVER = Path(__file__).with_name("hold_server.py")
 
@@ -37,6 +37,13 @@ async def another_process(
     finally:
         process.stdin.close()
         await process.wait()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that another process does."""
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110 - no event crosses processes
+            await asyncio.sleep(0.001)
 
 
 async def ask(url: str, question: str) -> object:

@@ -152,10 +152,9 @@ async def test_an_ordinary_user_may_keep_it_in_a_closed_home(folder: Path) -> No
     assert home.stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize("name", ["two words", "it's 100% café", "a:b"])
-async def test_unusual_folder_names_work(name: str) -> None:
-    """Spaces, quotes, colons and other languages are fine."""
-    with data_folder(name) as folder:
+async def test_unusual_folder_names_work() -> None:
+    """Spaces, quotes, percent signs, colons and other languages are fine."""
+    with data_folder("it's 100% a:b café 店") as folder:
         async with embedded_server(folder, durable=False) as server:
             assert await ask(server.url, "SELECT 1") == 1
 
@@ -251,7 +250,9 @@ async def test_an_explicit_stop_ends_it_for_everybody(folder: Path) -> None:
 async def test_a_server_that_is_not_durable_is_not_adopted_as_one(folder: Path) -> None:
     """Production data never lands on a server that was started for tests."""
     async with embedded_server(folder, durable=False):
-        with pytest.raises(SetupMissing, match="does not write durably. Stop it first"):
+        with pytest.raises(
+            SetupMissing, match=r"does not write durably\. Stop it first"
+        ):
             async with embedded_server(folder):
                 pass
         assert is_running(folder)

@@ -21,6 +21,7 @@ from tests.storage.server_watch import (
     ask,
     postmaster,
     server_processes,
+    until,
 )
 
 if TYPE_CHECKING:
@@ -71,9 +72,7 @@ async def test_a_parent_killed_while_making_the_data_does_no_harm(folder: Path) 
     parent = await asyncio.create_subprocess_exec(
         *(sys.executable, str(HOLD_SERVER), str(folder)), stdin=subprocess.PIPE
     )
-    async with asyncio.timeout(30):
-        while not (folder / "postgres.unfinished" / "base").exists():
-            await asyncio.sleep(0.001)
+    await until((folder / "postgres.unfinished" / "base").exists)
     parent.kill()
     await parent.wait()
 
@@ -93,9 +92,7 @@ async def test_a_cancelled_start_leaves_nothing_running(
             await asyncio.Event().wait()
 
     starting = asyncio.create_task(start())
-    async with asyncio.timeout(30):
-        while not (folder / moment).exists():
-            await asyncio.sleep(0.001)
+    await until((folder / moment).exists)
     starting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await starting
@@ -131,9 +128,7 @@ async def test_a_crashed_server_recovers_what_was_committed(folder: Path) -> Non
     async with embedded_server(folder) as server:
         await ask(server.url, "CREATE TABLE kept AS SELECT 42 AS answer")
         os.kill(postmaster(folder), signal.SIGKILL)
-        async with asyncio.timeout(30):
-            while is_running(folder):
-                await asyncio.sleep(0.001)
+        await until(lambda: not is_running(folder))
 
         async with embedded_server(folder) as again:
             assert await ask(again.url, "SELECT answer FROM kept") == 42

@@ -23,7 +23,7 @@ def masked_email(email: str) -> str:
         return HIDDEN
     name, _, top = domain.rpartition(".")
     shown = f"{_initial(local)}@{_initial(name)}"
-    return f"{shown}.{top}" if _TOP_LABEL.fullmatch(top) else shown
+    return f"{shown}.{top}" if name and _TOP_LABEL.fullmatch(top) else shown
 
 
 def masked_phone(phone: str) -> str:

@@ -18,8 +18,8 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job, Status
 
-from marketing_agent.storage.wake_up_tables import SEARCH_PATH
 from marketing_agent.storage.database import conninfo
+from marketing_agent.storage.wake_up_tables import SEARCH_PATH
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -30,6 +30,7 @@ _EVERY_MINUTE: Final = "* * * * *"
 _BACK_OFF: Final = (2, 10, 30)  # seconds; after that the tick goes on trying
 _POLL_S: Final = 1.0  # how late a delayed wake-up may start
 _GRACE_S: Final = 10.0
+_STALLED_S: Final = 30.0  # a worker silent for so long counts as killed
 _RECONNECT_S: Final = 2.0
 _KEEP_FAILED_HOURS: Final = 24
 _TICK_FIRST: Final = 1
@@ -43,19 +44,9 @@ Handler = Callable[[int], Awaitable[None]]
 class WakeUps:
     """The wake-ups of one database, to be used as an async context manager."""
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        on_tick: Callable[[], Awaitable[None]],
-        stalled_after: timedelta = timedelta(seconds=30),
-    ) -> None:
-        """`on_tick` is awaited once a minute, by one of all workers.
-
-        A worker not heard of for `stalled_after` counts as killed.
-        """
+    def __init__(self, url: str, *, on_tick: Callable[[], Awaitable[None]]) -> None:
+        """`on_tick` is awaited once a minute, by one of all workers."""
         self._on_tick = on_tick
-        self._stalled_after = stalled_after.total_seconds()
         self._handlers: dict[str, Handler] = {}
         self._open = AsyncExitStack()
         connector = PsycopgConnector(
@@ -118,8 +109,8 @@ class WakeUps:
                     shutdown_graceful_timeout=_GRACE_S,
                     install_signal_handlers=False,
                     delete_jobs="successful",
-                    update_heartbeat_interval=self._stalled_after / 3,
-                    stalled_worker_timeout=self._stalled_after,
+                    update_heartbeat_interval=_STALLED_S / 3,
+                    stalled_worker_timeout=_STALLED_S,
                 )
             except ConnectorException as error:
                 _log.warning("worker lost the database", error=type(error).__name__)
@@ -188,7 +179,7 @@ class WakeUps:
 
     async def _rescue(self) -> None:
         stalled = await self._app.job_manager.get_stalled_jobs(
-            seconds_since_heartbeat=self._stalled_after
+            seconds_since_heartbeat=_STALLED_S
         )
         for job in stalled:
             await self._rescue_one(job)

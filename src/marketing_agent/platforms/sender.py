@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import httpx
 
@@ -20,10 +19,14 @@ from marketing_agent.core.errors import (
     PlatformThrottled,
     PlatformUnreachable,
 )
-from marketing_agent.platforms.json_values import JsonObject
 from marketing_agent.platforms.limits import Notice, RateLimits, Tier
 from marketing_agent.platforms.notices import read_notice
 from marketing_agent.platforms.refusals import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from marketing_agent.platforms.json_values import JsonObject
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 _UNSEEN = frozenset({"script", "style", "template", "title"})
-_TYPED = frozenset({"checkbox", "radio"})
+_CHECKED = frozenset({"checkbox", "radio"})
+_INLINE = frozenset({"b", "strong", "i", "em", "u", "mark", "code", "small", "sup"})
 
 
 class PhoneError(Exception):
@@ -144,7 +145,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        self.texts.append(" ")
+        self._space_around(tag)
         if testid := given.get("data-testid"):
             self.page.testids.add(testid)
         if tag in _UNSEEN:
@@ -154,7 +155,7 @@ class _Reader(HTMLParser):
             opened(given)
 
     def handle_endtag(self, tag: str) -> None:
-        self.texts.append(" ")
+        self._space_around(tag)
         if self._unseen and self._unseen[-1] == tag:
             self._unseen.pop()
         match tag:
@@ -174,6 +175,10 @@ class _Reader(HTMLParser):
         for holder in (self._link, self._button):
             if holder is not None:
                 holder.text = _squeezed([holder.text, " ", data])
+
+    def _space_around(self, tag: str) -> None:
+        if tag not in _INLINE:
+            self.texts.append(" ")
 
     def _open_a(self, given: dict[str, str]) -> None:
         if "href" in given:
@@ -210,7 +215,7 @@ class _Reader(HTMLParser):
                 self._button.text = given.get("value", "")
             self._button = None
         elif self._form is not None and given.get("name"):
-            checkable = kind in _TYPED
+            checkable = kind in _CHECKED
             self._form.fields.append(
                 Field(
                     name=given["name"],

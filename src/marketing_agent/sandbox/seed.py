@@ -8,9 +8,12 @@ and Thailand keep none, so theirs are of all-zero blocks that parse as possible 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SHOP_NAME = "Hana Coffee"
 

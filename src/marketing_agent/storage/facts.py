@@ -68,6 +68,15 @@ async def component_of(
     return list(known.values())
 
 
+async def find(tx: AsyncConnection, merchant_id: int, key: FactKey) -> Fact | None:
+    """The fact with this key."""
+    rows = await tx.execute(
+        select(facts).where(facts.c.merchant_id == merchant_id, facts.c.key == key)
+    )
+    row = rows.mappings().one_or_none()
+    return None if row is None else fact_of(row)
+
+
 async def all_facts(tx: AsyncConnection, merchant_id: int) -> list[Fact]:
     """Everything that ever happened at this merchant."""
     rows = await tx.execute(select(facts).where(facts.c.merchant_id == merchant_id))

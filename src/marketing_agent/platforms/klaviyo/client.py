@@ -20,6 +20,7 @@ from marketing_agent.platforms.klaviyo.exchange import (
     KlaviyoExchange,
     accepted,
     says_not_found,
+    unknown_profile,
     unreadable,
 )
 from marketing_agent.platforms.klaviyo.filters import (
@@ -146,7 +147,7 @@ class KlaviyoClient:
         that is gone raises `PlatformNotFound`.
         """
         if not _PROFILE_ID.fullmatch(profile_id):
-            raise ValueError("not an id of a Klaviyo profile")
+            raise unknown_profile("update_profile")
         path = f"/api/profiles/{profile_id}"
         body = wire.properties_patch(profile_id, properties, unset)
         call = self._klaviyo.call(

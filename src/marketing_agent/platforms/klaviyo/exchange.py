@@ -16,7 +16,6 @@ from marketing_agent.core.errors import (
     PlatformRefused,
 )
 from marketing_agent.platforms.json_values import JsonObject, read_object
-from marketing_agent.platforms.klaviyo.types import KlaviyoCredentials
 from marketing_agent.platforms.klaviyo.wire import next_page, read_refusal, read_rows
 from marketing_agent.platforms.refusals import shown
 from marketing_agent.platforms.sender import Call, Method, Sender
@@ -24,6 +23,7 @@ from marketing_agent.platforms.sender import Call, Method, Sender
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from marketing_agent.platforms.klaviyo.types import KlaviyoCredentials
     from marketing_agent.platforms.limits import Tier
 
 PLATFORM = "Klaviyo"
@@ -129,6 +129,16 @@ def says_not_found(answer: httpx.Response) -> bool:
 def unreadable(call: Call, detail: str) -> PlatformAnswerUnreadable:
     """Tell that an answer is in no shape of Klaviyo's."""
     return PlatformAnswerUnreadable(platform=PLATFORM, call=call.name, detail=detail)
+
+
+def unknown_profile(call_name: str) -> PlatformNotFound:
+    """Tell that an id cannot be a profile's, without asking Klaviyo."""
+    return PlatformNotFound(
+        platform=PLATFORM,
+        call=call_name,
+        status=int(httpx.codes.NOT_FOUND),
+        detail="this cannot be the id of a profile",
+    )
 
 
 def refusal(call: Call, answer: httpx.Response) -> PlatformError:

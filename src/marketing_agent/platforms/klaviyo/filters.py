@@ -45,4 +45,6 @@ def batches(values: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _literal(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    # A lone surrogate, which JSON can bring in, has no form in a URL.
+    sendable = value.encode(errors="replace").decode()
+    return json.dumps(sendable, ensure_ascii=False)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from marketing_agent.core.signals import ProfileId
-from marketing_agent.platforms.json_values import JsonValue
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from marketing_agent.core.signals import ProfileId
+    from marketing_agent.platforms.json_values import JsonValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

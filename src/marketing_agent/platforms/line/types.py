@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from marketing_agent.core.signals import LineUserId
+if TYPE_CHECKING:
+    from marketing_agent.core.signals import LineUserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,9 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from marketing_agent.core.errors import BadInput
-from marketing_agent.core.signals import LineUserId
 from marketing_agent.platforms.json_values import (
     JsonObject,
     JsonValue,
@@ -25,6 +24,9 @@ from marketing_agent.platforms.json_values import (
     read_object,
 )
 from marketing_agent.platforms.line.wire import read_user_id
+
+if TYPE_CHECKING:
+    from marketing_agent.core.signals import LineUserId
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

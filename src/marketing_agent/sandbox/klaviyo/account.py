@@ -20,5 +20,10 @@ class Account:
     currency: str = "JPY"
     industry: str | None = "Food & Drink"
     website_url: str | None = "https://hana-coffee.test"
+    street: str = "1-1 Hanamachi"
+    city: str = "Kyoto"
+    region: str = "Kyoto"
+    zip: str = "600-0000"
+    country: str = "JP"
     sender_email: str = "hello@hana-coffee.test"
     test_account: bool = False

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic import JsonValue
-
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from pydantic import JsonValue
+
     from marketing_agent.sandbox.klaviyo.identifiers import Mint
 
 _KLAVIYO_METRICS = (

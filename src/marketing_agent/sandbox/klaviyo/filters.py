@@ -12,12 +12,14 @@ OpenAPI).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from marketing_agent.sandbox.klaviyo.refusals import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 Value: TypeAlias = str | float | bool | datetime
 Operand: TypeAlias = Value | tuple[Value, ...] | None
@@ -46,7 +48,7 @@ class Field:
     """
 
     operators: frozenset[str]
-    kind: type[str] | type[float] | type[datetime] = str
+    kind: type[str | float | datetime] = str
     canonical: Callable[[str], str] = str
 
 

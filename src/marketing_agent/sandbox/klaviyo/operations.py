@@ -7,7 +7,6 @@ the scope, the rate limit, and then the operation itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING
 from marketing_agent.sandbox.klaviyo import wire
 from marketing_agent.sandbox.klaviyo.calls import Call
 from marketing_agent.sandbox.klaviyo.faults import BrokenResponse
-from marketing_agent.sandbox.klaviyo.limits import Tier
 from marketing_agent.sandbox.klaviyo.refusals import (
     Invalid,
     KlaviyoError,
@@ -23,11 +21,15 @@ from marketing_agent.sandbox.klaviyo.refusals import (
     PermissionDenied,
     WrongKey,
 )
-from marketing_agent.sandbox.klaviyo.world import KlaviyoWorld
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
     from starlette.requests import Request
     from starlette.responses import Response
+
+    from marketing_agent.sandbox.klaviyo.limits import Tier
+    from marketing_agent.sandbox.klaviyo.world import KlaviyoWorld
 
 NEWEST_REVISION = "2026-10-15"
 _REVISION = re.compile(r"(\d{4}-\d{2}-\d{2})(\.[a-z]+)?")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import JsonValue
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from pydantic import JsonValue
 
 IDENTIFIERS = ("external_id", "email", "phone_number")
-"""Each belongs to at most one profile; strongest first (help article 12902308138011)."""
+"""Each is at most one profile's; strongest first (help article 12902308138011)."""
 
 EDITABLE = (
     *IDENTIFIERS,
@@ -63,8 +65,9 @@ class SandboxProfile:
 class PropertyEdit:
     """What one call does to the custom properties, in this order.
 
-    `set_to` merges key by key and keeps a null as a null. `append` and `unappend` add and
-    remove values of a list; a value that was no list becomes one. `unset` drops keys.
+    `set_to` merges key by key and keeps a null as a null. `append` and `unappend` add
+    and remove values of a list; a value that was no list becomes one. `unset` drops
+    keys.
     """
 
     set_to: Mapping[str, JsonValue] = field(default_factory=dict)

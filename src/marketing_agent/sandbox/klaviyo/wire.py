@@ -60,9 +60,14 @@ def account_resource(account: Account, base: str, fields: Narrowing) -> Json:
             "default_sender_email": account.sender_email,
             "website_url": account.website_url,
             "organization_name": account.organization,
-            "street_address": dict.fromkeys(
-                ("address1", "address2", "city", "region", "country", "zip")
-            ),
+            "street_address": {
+                "address1": account.street,
+                "address2": None,
+                "city": account.city,
+                "region": account.region,
+                "country": account.country,
+                "zip": account.zip,
+            },
         },
         "industry": account.industry,
         "timezone": account.timezone,

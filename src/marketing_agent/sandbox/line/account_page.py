@@ -14,10 +14,11 @@ from starlette.routing import Route
 
 from marketing_agent.sandbox.line.accounts import SESSION_COOKIE, Friendship
 from marketing_agent.sandbox.line.screens import screen
-from marketing_agent.sandbox.line.world import LineWorld
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from marketing_agent.sandbox.line.world import LineWorld
 
 ACCOUNT = "/R/ti/p/{basic_id}"
 

@@ -15,10 +15,11 @@ from starlette.routing import Route
 from marketing_agent.sandbox.line.accounts import USER_ID
 from marketing_agent.sandbox.line.arguments import need_channel
 from marketing_agent.sandbox.line.errors import messaging_error
-from marketing_agent.sandbox.line.world import LineWorld
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from marketing_agent.sandbox.line.world import LineWorld
 
 FOLLOWERS_DEFAULT = 300
 FOLLOWERS_MOST = 1_000

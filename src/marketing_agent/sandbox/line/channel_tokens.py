@@ -11,10 +11,11 @@ from starlette.routing import Route
 from marketing_agent.sandbox.line.arguments import form_of
 from marketing_agent.sandbox.line.errors import login_error
 from marketing_agent.sandbox.line.grants import CHANNEL_TOKEN_LIFE
-from marketing_agent.sandbox.line.world import LineWorld
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from marketing_agent.sandbox.line.world import LineWorld
 
 
 @dataclass(frozen=True, slots=True)

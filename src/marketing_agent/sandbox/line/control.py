@@ -17,12 +17,12 @@ from marketing_agent.sandbox.line.arguments import json_of
 from marketing_agent.sandbox.line.errors import messaging_error
 from marketing_agent.sandbox.line.faults import Fault, FaultKind
 from marketing_agent.sandbox.line.webhooks import Delivery, WebhookMode
-from marketing_agent.sandbox.line.world import LineWorld
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from marketing_agent.sandbox.line.accounts import LineUser
+    from marketing_agent.sandbox.line.world import LineWorld
 
 Json = dict[str, object]
 _Kind = TypeVar("_Kind", WebhookMode, FaultKind)

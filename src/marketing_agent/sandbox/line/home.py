@@ -9,10 +9,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from marketing_agent.sandbox.line.screens import screen
-from marketing_agent.sandbox.line.world import LineWorld
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from marketing_agent.sandbox.line.world import LineWorld
 
 
 @dataclass(frozen=True, slots=True)

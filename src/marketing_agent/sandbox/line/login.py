@@ -23,11 +23,12 @@ from marketing_agent.sandbox.line.requests import (
     parse,
 )
 from marketing_agent.sandbox.line.screens import screen
-from marketing_agent.sandbox.line.world import LineWorld
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
     from starlette.requests import Request
+
+    from marketing_agent.sandbox.line.world import LineWorld
 
 AUTHORIZE = "/oauth2/v2.1/authorize"
 

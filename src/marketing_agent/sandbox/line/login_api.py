@@ -19,12 +19,12 @@ from marketing_agent.sandbox.line.arguments import (
     user_token,
 )
 from marketing_agent.sandbox.line.errors import login_error, messaging_error
-from marketing_agent.sandbox.line.world import LineWorld
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from marketing_agent.sandbox.line.grants import LoginCode, UserToken
+    from marketing_agent.sandbox.line.world import LineWorld
 
 
 @dataclass(frozen=True, slots=True)

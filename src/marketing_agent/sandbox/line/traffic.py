@@ -9,7 +9,6 @@ import asyncio
 import json
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import httpx
@@ -19,6 +18,7 @@ from marketing_agent.sandbox.line.faults import Fault, FaultKind, Faults
 if TYPE_CHECKING:
     from collections import deque
     from collections.abc import Callable
+    from datetime import datetime
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 

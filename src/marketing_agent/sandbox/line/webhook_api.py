@@ -14,12 +14,12 @@ from starlette.routing import Route
 
 from marketing_agent.sandbox.line.arguments import json_of, need_channel
 from marketing_agent.sandbox.line.errors import messaging_error
-from marketing_agent.sandbox.line.world import LineWorld
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from marketing_agent.sandbox.line.webhooks import Delivery
+    from marketing_agent.sandbox.line.world import LineWorld
 
 URL_MOST = 500
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})

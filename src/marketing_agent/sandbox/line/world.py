@@ -179,8 +179,11 @@ class LineWorld:
         await self.webhooks.settled()
 
     async def aclose(self) -> None:
-        """Let hanging calls go, stop sending, close the connections."""
-        self.faults.release()
+        """Let hanging calls go, stop sending, close the connections.
+
+        Call it before stopping the server: a server waits for its hanging calls.
+        """
+        self.faults.clear()
         await self.webhooks.aclose()
 
 

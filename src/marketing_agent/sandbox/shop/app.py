@@ -17,12 +17,12 @@ from starlette.routing import Route
 
 from marketing_agent.sandbox.line import SESSION_COOKIE
 from marketing_agent.sandbox.shop.merge import MergeError
-from marketing_agent.sandbox.shop.world import ShopWorld
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from marketing_agent.sandbox.shop.customers import Customer
+    from marketing_agent.sandbox.shop.world import ShopWorld
 
 _PAGES = jinja2.Environment(
     loader=jinja2.PackageLoader("marketing_agent.sandbox.shop", "pages"),

@@ -1,0 +1,38 @@
+"""When to try again: looking for a profile, and telling Klaviyo something."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+_LOOKS: Final = (
+    timedelta(seconds=10),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(minutes=30),
+)
+"""Klaviyo shows a new or edited profile within minutes."""
+_HOURLY_LOOKS: Final = 24
+
+_RETRIES: Final = (
+    timedelta(seconds=5),
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(hours=1),
+)
+
+
+def until_next_look(looks: int) -> timedelta:
+    """How long to wait after the `looks`-th answered lookup (1 is the first)."""
+    if looks <= len(_LOOKS):
+        return _LOOKS[looks - 1]
+    if looks <= len(_LOOKS) + _HOURLY_LOOKS:
+        return timedelta(hours=1)
+    return timedelta(days=1)
+
+
+def until_next_try(failures: int) -> timedelta:
+    """How long to wait after the `failures`-th failed try in a row (1 is the first)."""
+    return _RETRIES[min(failures, len(_RETRIES)) - 1]

@@ -1,0 +1,162 @@
+"""A merchant's Klaviyo account and LINE Official Account: connecting and using them.
+
+Credentials come from the operator's command line or the dashboard's form, never from
+the chat, and are sealed at rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from marketing_agent.core.errors import Conflict, SetupMissing
+from marketing_agent.platforms.klaviyo.client import KlaviyoClient
+from marketing_agent.platforms.klaviyo.types import KlaviyoCredentials
+from marketing_agent.platforms.line.login import LineLogin
+from marketing_agent.platforms.line.messaging import LineMessaging
+from marketing_agent.platforms.line.types import LineChannel
+from marketing_agent.storage import merchants
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from marketing_agent.platforms.klaviyo.types import KlaviyoAccount
+    from marketing_agent.platforms.line.types import LineBot
+    from marketing_agent.services.ground import Ground
+    from marketing_agent.storage.merchants import LineAccountRow
+
+_KLAVIYO_KEY: Final = "klaviyo private key"
+_LINE_SECRET: Final = "line channel secret"  # noqa: S105 - a purpose, not a secret
+
+
+class AnotherKlaviyoAccount(Conflict):
+    """This merchant is tied to the Klaviyo account {known}; the key belongs to {given}.
+
+    Links name profiles of the first account. Use a key of that account, or add a new
+    merchant for the other one.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineChannels:
+    """The two channels of one LINE Official Account; both in the same provider."""
+
+    login: LineChannel = field(repr=False)
+    messaging: LineChannel = field(repr=False)
+
+
+async def connect_klaviyo(
+    ground: Ground, merchant_id: int, private_key: str
+) -> KlaviyoAccount:
+    """Check the key with Klaviyo and store it sealed.
+
+    Raises AnotherKlaviyoAccount, CredentialsRefused and PlatformError.
+    """
+    account = await _klaviyo(ground, merchant_id, private_key).account()
+    async with ground.database.merchant_transaction(merchant_id) as tx:
+        known = await merchants.klaviyo_account(tx, merchant_id)
+        if known is not None and known.account_id != account.id:
+            raise AnotherKlaviyoAccount(known=known.account_id, given=account.id)
+        row = merchants.KlaviyoAccountRow(
+            account_id=account.id,
+            public_id=account.public_id,
+            organization=account.organization or "",
+            time_zone=account.timezone,
+            key_sealed=ground.vault.seal(private_key.encode(), purpose=_KLAVIYO_KEY),
+        )
+        await merchants.connect_klaviyo(tx, merchant_id, row, ground.clock())
+    return account
+
+
+async def connect_line(
+    ground: Ground, merchant_id: int, channels: LineChannels
+) -> LineBot:
+    """Check the Messaging API channel with LINE, store both, and set the webhook URL.
+
+    Raises CredentialsRefused and PlatformError.
+    """
+    messaging = _messaging(ground, channels.messaging)
+    bot = await messaging.bot_info()
+    seal = ground.vault.seal
+    row = merchants.LineAccountRow(
+        bot_user_id=bot.user_id,
+        basic_id=bot.basic_id,
+        display_name=bot.name,
+        login_channel_id=channels.login.id,
+        login_secret_sealed=seal(channels.login.secret.encode(), purpose=_LINE_SECRET),
+        messaging_channel_id=channels.messaging.id,
+        messaging_secret_sealed=seal(
+            channels.messaging.secret.encode(), purpose=_LINE_SECRET
+        ),
+    )
+    async with ground.database.transaction() as tx:
+        merchant = await merchants.get(tx, merchant_id)
+        await merchants.connect_line(tx, merchant_id, row, ground.clock())
+    await messaging.set_webhook_endpoint(webhook_url(ground, merchant.webhook_key))
+    return bot
+
+
+def webhook_url(ground: Ground, webhook_key: str) -> str:
+    """Where LINE has to send this merchant's events."""
+    return f"{ground.public_url}/line/webhook/{webhook_key}"
+
+
+async def klaviyo_of(
+    ground: Ground, tx: AsyncConnection, merchant_id: int
+) -> KlaviyoClient:
+    """The client of the merchant's Klaviyo account. Raises SetupMissing."""
+    account = await merchants.klaviyo_account(tx, merchant_id)
+    if account is None:
+        raise SetupMissing(
+            what="Klaviyo", fix="Connect the Klaviyo account with its private key."
+        )
+    key = ground.vault.open(account.key_sealed, purpose=_KLAVIYO_KEY).decode()
+    return _klaviyo(ground, merchant_id, key)
+
+
+async def line_account_of(tx: AsyncConnection, merchant_id: int) -> LineAccountRow:
+    """The merchant's LINE Official Account. Raises SetupMissing."""
+    account = await merchants.line_account(tx, merchant_id)
+    if account is None:
+        raise SetupMissing(
+            what="LINE",
+            fix="Connect the LINE Login channel and the Messaging API channel.",
+        )
+    return account
+
+
+def login_channel(ground: Ground, account: LineAccountRow) -> LineLogin:
+    """The client of the account's LINE Login channel."""
+    secret = ground.vault.open(account.login_secret_sealed, purpose=_LINE_SECRET)
+    channel = LineChannel(id=account.login_channel_id, secret=secret.decode())
+    return LineLogin(ground.hosts.line_api, channel, ground.sender, ground.line_tokens)
+
+
+def messaging_channel(ground: Ground, account: LineAccountRow) -> LineMessaging:
+    """The client of the account's Messaging API channel."""
+    channel = LineChannel(
+        id=account.messaging_channel_id, secret=webhook_secret(ground, account)
+    )
+    return _messaging(ground, channel)
+
+
+def webhook_secret(ground: Ground, account: LineAccountRow) -> str:
+    """The secret that LINE signs this account's webhooks with."""
+    sealed = account.messaging_secret_sealed
+    return ground.vault.open(sealed, purpose=_LINE_SECRET).decode()
+
+
+def _klaviyo(ground: Ground, merchant_id: int, private_key: str) -> KlaviyoClient:
+    credentials = KlaviyoCredentials(private_key=private_key)
+    return KlaviyoClient(
+        ground.hosts.klaviyo_api,
+        credentials,
+        ground.sender,
+        account_key=f"klaviyo of merchant {merchant_id}",
+    )
+
+
+def _messaging(ground: Ground, channel: LineChannel) -> LineMessaging:
+    return LineMessaging(
+        ground.hosts.line_api, channel, ground.sender, ground.line_tokens
+    )

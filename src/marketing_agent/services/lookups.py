@@ -1,0 +1,211 @@
+"""Asking Klaviyo which profile a waiting claim is about.
+
+Claims are looked at again and again, ever more rarely, until a profile is named or
+they expire. Klaviyo being down only delays them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from marketing_agent.core.errors import PlatformError, PlatformThrottled
+from marketing_agent.core.facts import FactKey, Lookup
+from marketing_agent.core.match import MatchRule, WantedSignals, match
+from marketing_agent.core.schedule import until_next_look, until_next_try
+from marketing_agent.core.signals import (
+    EmailAddress,
+    LineUserId,
+    PhoneNumber,
+    SignalKind,
+)
+from marketing_agent.services import connections, linking
+from marketing_agent.services.ground import ONE_TICK, Ground, Work
+from marketing_agent.services.profile_reading import SIGNALS, remember, seen
+from marketing_agent.storage import merchants, waiting_claims
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from marketing_agent.platforms.klaviyo.client import KlaviyoClient
+    from marketing_agent.platforms.klaviyo.types import KlaviyoProfile
+    from marketing_agent.storage.merchants import Merchant
+    from marketing_agent.storage.vault import Vault
+    from marketing_agent.storage.waiting_claims import WaitingClaim
+
+_BATCH: Final = 100
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a claim is looked up by. Sealed at rest, forgotten after the lookup."""
+
+    line_user: LineUserId
+    claimed_at: datetime
+    rule: MatchRule
+    email: EmailAddress | None
+    phone: PhoneNumber | None
+
+    def sealed(self, vault: Vault) -> bytes:
+        """Ciphertext for the table of waiting claims."""
+        values = asdict(self) | {"claimed_at": self.claimed_at.isoformat()}
+        return vault.seal(json.dumps(values).encode(), purpose=SIGNALS)
+
+    def hashes(self, vault: Vault, merchant_id: int) -> WantedSignals:
+        """The signals as facts know them."""
+        return hashed(vault, merchant_id, email=self.email, phone=self.phone)
+
+
+def hashed(
+    vault: Vault,
+    merchant_id: int,
+    *,
+    email: EmailAddress | None,
+    phone: PhoneNumber | None,
+) -> WantedSignals:
+    """A person's signals as keyed hashes."""
+    hash_signal = vault.hash_signal
+    return WantedSignals(
+        email=None
+        if email is None
+        else hash_signal(merchant_id, SignalKind.EMAIL, email),
+        phone=None
+        if phone is None
+        else hash_signal(merchant_id, SignalKind.PHONE, phone),
+    )
+
+
+def open_wanted(vault: Vault, sealed: bytes) -> Wanted:
+    """The opposite of `Wanted.sealed`."""
+    values = json.loads(vault.open(sealed, purpose=SIGNALS))
+    return Wanted(
+        line_user=LineUserId(values["line_user"]),
+        claimed_at=datetime.fromisoformat(values["claimed_at"]),
+        rule=MatchRule(values["rule"]),
+        email=values["email"],
+        phone=values["phone"],
+    )
+
+
+async def look_at_claims(ground: Ground, merchant_id: int) -> None:
+    """Look up every claim of the merchant that is due, a batch at a time."""
+    while await _look_at_batch(ground, merchant_id):
+        pass
+
+
+async def _look_at_batch(ground: Ground, merchant_id: int) -> bool:
+    """Whether there may be more."""
+    now = ground.clock()
+    async with ground.database.transaction() as tx:
+        merchant = await merchants.get(tx, merchant_id)
+        if not merchant.integration_on:
+            return False
+        due = await waiting_claims.due(tx, merchant_id, now, limit=_BATCH)
+        if not due:
+            return False
+        klaviyo = await connections.klaviyo_of(ground, tx, merchant_id)
+    wanted = {
+        each.claim: open_wanted(ground.vault, each.signals_sealed) for each in due
+    }
+    try:
+        found = await _profiles(klaviyo, list(wanted.values()))
+    except PlatformError as error:
+        await _put_off(ground, merchant_id, due, error)
+        return False
+    await _answer(ground, merchant, due, wanted, found, looked_at=now)
+    return len(due) == _BATCH
+
+
+async def _profiles(
+    klaviyo: KlaviyoClient, wanted: Sequence[Wanted]
+) -> list[KlaviyoProfile]:
+    emails = sorted({each.email for each in wanted if each.email is not None})
+    phones = sorted({each.phone for each in wanted if each.phone is not None})
+    by_email = await klaviyo.profiles_by_email(emails) if emails else []
+    by_phone = await klaviyo.profiles_by_phone(phones) if phones else []
+    return list({each.id: each for each in (*by_email, *by_phone)}.values())
+
+
+async def _answer(
+    ground: Ground,
+    merchant: Merchant,
+    due: Sequence[WaitingClaim],
+    wanted: dict[FactKey, Wanted],
+    found: Sequence[KlaviyoProfile],
+    *,
+    looked_at: datetime,
+) -> None:
+    shown = [seen(ground.vault, merchant, profile) for profile in found]
+    lookups = []
+    for claim, each in wanted.items():
+        verdict = match(
+            each.rule,
+            each.hashes(ground.vault, merchant.id),
+            shown,
+            looked_after=looked_at - each.claimed_at,
+        )
+        lookups.append(
+            Lookup(
+                key=FactKey(f"lookup:{claim}:{looked_at.isoformat()}"),
+                at=looked_at,
+                stored=looked_at,
+                claim=claim,
+                line_user=each.line_user,
+                verdict=verdict,
+            )
+        )
+    async with ground.database.merchant_transaction(merchant.id) as tx:
+        await remember(tx, ground.vault, merchant, found, looked_at)
+        await linking.settle(tx, merchant.id, lookups, looked_at)
+        await _look_again(tx, merchant.id, due, looked_at)
+    await ground.wake(Work.DRAIN_OUTBOX, merchant.id)
+    soonest = min(until_next_look(each.looks + 1) for each in due)
+    if soonest < ONE_TICK:
+        await ground.wake(Work.LOOK_AT_CLAIMS, merchant.id, after=soonest)
+
+
+async def _look_again(
+    tx: AsyncConnection,
+    merchant_id: int,
+    answered: Sequence[WaitingClaim],
+    looked_at: datetime,
+) -> None:
+    """Set the next look of claims that nobody was found for (others are forgotten)."""
+    for each in answered:
+        looks = each.looks + 1
+        await waiting_claims.look_again(
+            tx,
+            merchant_id,
+            each.claim,
+            at=looked_at + until_next_look(looks),
+            looks=looks,
+        )
+
+
+async def _put_off(
+    ground: Ground,
+    merchant_id: int,
+    due: Sequence[WaitingClaim],
+    error: PlatformError,
+) -> None:
+    _log.warning("lookup put off", merchant=merchant_id, error=type(error).__name__)
+    wait = until_next_try(1)
+    if isinstance(error, PlatformThrottled):
+        wait = max(wait, timedelta(seconds=error.retry_after))
+    async with ground.database.merchant_transaction(merchant_id) as tx:
+        for each in due:
+            await waiting_claims.look_again(
+                tx,
+                merchant_id,
+                each.claim,
+                at=ground.clock() + wait,
+                looks=each.looks,
+                error=error.message,
+            )

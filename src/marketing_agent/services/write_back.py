@@ -1,0 +1,140 @@
+"""Telling Klaviyo what was decided: the LINE User ID on the profile, and the event.
+
+Items say what to look at, not what to write: what is written follows from the links as
+they stand at that moment, so that repeats and reordering end alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from marketing_agent.core.errors import (
+    MarketingAgentError,
+    PlatformError,
+    PlatformNotFound,
+    PlatformRefused,
+    PlatformThrottled,
+)
+from marketing_agent.core.facts import FactKey
+from marketing_agent.core.schedule import until_next_try
+from marketing_agent.services import connections
+from marketing_agent.services.ground import ONE_TICK, Ground, Work
+from marketing_agent.services.linking import LINE_USER_ID_PROPERTY, LINKED_METRIC
+from marketing_agent.storage import links, merchants, outbox, profiles
+from marketing_agent.storage.outbox import Item, OutboxKind
+
+if TYPE_CHECKING:
+    from marketing_agent.platforms.klaviyo.client import KlaviyoClient
+
+HELD_BEFORE: Final = "line user id held before"
+_BATCH: Final = 100
+_log = structlog.get_logger(__name__)
+
+
+async def drain_outbox(ground: Ground, merchant_id: int) -> None:
+    """Tell Klaviyo everything that is due; stop at the first sign of trouble."""
+    while True:
+        now = ground.clock()
+        async with ground.database.transaction() as tx:
+            merchant = await merchants.get(tx, merchant_id)
+            due = await outbox.due(tx, merchant_id, now, limit=_BATCH)
+            if not due or not merchant.integration_on:
+                return
+            klaviyo = await connections.klaviyo_of(ground, tx, merchant_id)
+        for item in due:
+            if not await _tell(ground, klaviyo, merchant_id, item):
+                return
+
+
+async def _tell(
+    ground: Ground, klaviyo: KlaviyoClient, merchant_id: int, item: Item
+) -> bool:
+    """Whether Klaviyo is well enough to go on."""
+    try:
+        match item.kind:
+            case OutboxKind.LINE_USER_ID:
+                await _write_line_user_id(ground, klaviyo, merchant_id, item)
+            case OutboxKind.LINKED_EVENT:
+                await _record_linked(ground, klaviyo, merchant_id, item)
+    except PlatformError as error:
+        return await _failed(ground, merchant_id, item, error)
+    async with ground.database.transaction() as tx:
+        await outbox.finish(tx, merchant_id, item.id, ground.clock())
+    return True
+
+
+async def _write_line_user_id(
+    ground: Ground, klaviyo: KlaviyoClient, merchant_id: int, item: Item
+) -> None:
+    """Make the property what our links say; give back what it held before."""
+    profile = await klaviyo.profile(item.profile)
+    if profile is None:
+        async with ground.database.transaction() as tx:
+            await profiles.missing(tx, merchant_id, item.profile, ground.clock())
+        return
+    shown = profile.properties.get(LINE_USER_ID_PROPERTY)
+    held = shown if isinstance(shown, str) else None
+    async with ground.database.merchant_transaction(merchant_id) as tx:
+        link = await links.of_profile(tx, merchant_id, item.profile)
+        if link is not None and held not in {None, link.line_user}:
+            sealed = ground.vault.seal(str(held).encode(), purpose=HELD_BEFORE)
+            await profiles.keep_held_line_user_id(
+                tx, merchant_id, item.profile, sealed, ground.clock()
+            )
+        before = await profiles.held_line_user_id(tx, merchant_id, item.profile)
+    wanted = None if link is None else str(link.line_user)
+    if wanted is None and before is not None:
+        wanted = ground.vault.open(before, purpose=HELD_BEFORE).decode()
+    if wanted is None and shown is not None:
+        await klaviyo.set_properties(item.profile, {}, unset=[LINE_USER_ID_PROPERTY])
+    elif wanted is not None and wanted != held:
+        await klaviyo.set_properties(item.profile, {LINE_USER_ID_PROPERTY: wanted})
+
+
+async def _record_linked(
+    ground: Ground, klaviyo: KlaviyoClient, merchant_id: int, item: Item
+) -> None:
+    """Record the event unless the link ended before Klaviyo heard of it."""
+    made_by = FactKey(item.body["made_by"])
+    async with ground.database.transaction() as tx:
+        if not await links.is_live(tx, merchant_id, made_by, item.profile):
+            return
+    await klaviyo.record_event(
+        item.profile,
+        LINKED_METRIC,
+        {
+            "LINE User ID": item.line_user,
+            "Method": item.body["method"],
+            "Matched by": item.body["matched_by"],
+        },
+        unique_id=hashlib.sha256(item.key.encode()).hexdigest()[:32],
+        at=datetime.fromisoformat(item.body["at"]),
+    )
+
+
+async def _failed(
+    ground: Ground, merchant_id: int, item: Item, error: PlatformError
+) -> bool:
+    """Whether only this item is at fault, so that the next one can be told."""
+    _log.warning("write back failed", merchant=merchant_id, error=type(error).__name__)
+    now, hopeless = ground.clock(), _is_hopeless(error)
+    async with ground.database.transaction() as tx:
+        if hopeless:
+            await outbox.give_up(tx, merchant_id, item.id, now, error.message)
+            return True
+        wait = until_next_try(item.tries + 1)
+        if isinstance(error, PlatformThrottled):
+            wait = max(wait, timedelta(seconds=error.retry_after))
+        await outbox.put_off(tx, merchant_id, item.id, now + wait, error.message)
+    if wait < ONE_TICK:
+        await ground.wake(Work.DRAIN_OUTBOX, merchant_id, after=wait)
+    return False
+
+
+def _is_hopeless(error: MarketingAgentError) -> bool:
+    """Klaviyo has looked at exactly this and said no; another time changes nothing."""
+    return isinstance(error, PlatformNotFound) or type(error) is PlatformRefused

@@ -83,6 +83,18 @@ def test_it_makes_finds_and_reads_a_profile(
     assert read.attributes.properties == {"Roast": "Light"}
 
 
+def test_it_reads_a_suppression(sdk: KlaviyoAPI, world: KlaviyoWorld) -> None:
+    """A suppressed profile says that it takes no email."""
+    hana = world.add_profile(email=HANA)
+    world.suppress(hana, "SPAM_COMPLAINT")
+
+    read = sdk.Profiles.get_profile(hana, additional_fields_profile=["subscriptions"])
+
+    marketing = read.data.attributes.subscriptions.email.marketing
+    assert not marketing.can_receive_email_marketing
+    assert [s.reason for s in marketing.suppression] == ["SPAM_COMPLAINT"]
+
+
 def test_it_meets_the_duplicate(sdk: KlaviyoAPI, world: KlaviyoWorld) -> None:
     """A second profile with the email is a 409 whose body names the first."""
     first = world.add_profile(email=HANA)

@@ -35,6 +35,7 @@ TEXT = {"type": "text", "text": "ようこそ"}
 
 @pytest.fixture
 async def world() -> AsyncIterator[LineWorld]:
+    """Give a verified account whose webhooks are answered."""
     world = LineWorld(
         login_channel=LOGIN,
         messaging_channel=MESSAGING,
@@ -48,6 +49,7 @@ async def world() -> AsyncIterator[LineWorld]:
 
 @pytest.fixture
 async def line(world: LineWorld) -> AsyncIterator[httpx.AsyncClient]:
+    """Give a client with a token of the Messaging API channel."""
     network = Network()
     network.serve("line.test", line_app(world))
     async with httpx.AsyncClient(
@@ -67,6 +69,7 @@ async def line(world: LineWorld) -> AsyncIterator[httpx.AsyncClient]:
 def check(
     response: httpx.Response, method: str, path: str, name: str = "messaging-api.yml"
 ) -> None:
+    """Hold an answer to the documented shape of its status."""
     schema = answer_schema(name, method, path, response.status_code)
     assert differences(name, schema, response.json()) == []
 

@@ -132,7 +132,7 @@ async def test_a_failing_handler_is_tried_again_and_then_given_up(
 async def test_a_failure_does_not_hold_up_a_new_wake_up(
     wake_ups: WakeUps, calls: Calls, url: str
 ) -> None:
-    """While a failed one waits, a new one is served at once and queues no second try."""
+    """While a failed one waits, a new one is served, and queues no second try."""
     await wake_ups.wake("break", 1)
     async with working(wake_ups):
         await calls.until(calls=1)

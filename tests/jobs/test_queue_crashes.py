@@ -7,10 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
+from marketing_agent.core.errors import SetupMissing
 from marketing_agent.jobs.queue import WakeUps
+from marketing_agent.storage.embedded import embedded_server, stop_server
 from marketing_agent.storage.wake_up_tables import apply_schema
+from tests.ground import Ground, data_folder
 from tests.jobs.calls import Calls, working
 from tests.jobs.job_table import rows, statuses
 
@@ -128,6 +132,41 @@ async def test_a_worker_survives_the_loss_of_its_connections(url: str) -> None:
             await rows(url, CUT)
             await wake_ups.wake("drain", 1)
             await calls.until(calls=1)
+
+
+async def test_a_worker_survives_a_restart_of_the_server() -> None:
+    """A wake-up fails nobody while the server is away; then work goes on."""
+    calls = Calls()
+    with data_folder() as folder:
+        async with embedded_server(folder, durable=False) as server:
+            await apply_schema(server.url)
+            async with WakeUps(server.url, on_tick=calls.tick) as wake_ups:
+                wake_ups.register("drain", calls.handle)
+                async with working(wake_ups):
+                    await calls.until(ticks=1)
+                    await stop_server(folder)
+                    await wake_ups.wake("drain", 1)
+                    async with embedded_server(folder, durable=False):
+                        await wake_ups.wake("drain", 2)
+                        await calls.until(calls=1)
+
+    assert calls.merchants == [2]
+
+
+async def test_opening_without_tables_says_what_to_do(ground: Ground) -> None:
+    """A database that was never migrated is a clear error at once."""
+    async with ground.database(template="template1") as empty:
+        with pytest.raises(SetupMissing, match="marketing-agent migrate"):
+            async with WakeUps(empty, on_tick=Calls().tick):
+                pass
+
+
+async def test_opening_without_a_database_is_a_clear_error() -> None:
+    """A database that is away is told within seconds."""
+    nobody_there = "postgresql://127.0.0.1:1/shop"
+    with pytest.raises(SetupMissing, match="cannot be reached"):
+        async with WakeUps(nobody_there, on_tick=Calls().tick):
+            pass
 
 
 async def test_the_tables_are_made_once_however_many_ask(database_url: str) -> None:

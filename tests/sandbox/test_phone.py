@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from marketing_agent.sandbox.network import Network
-from marketing_agent.sandbox.page import parse
+from marketing_agent.sandbox.page_reader import parse
 from marketing_agent.sandbox.phone import DESKTOP, Phone, PhoneError
 
 if TYPE_CHECKING:
@@ -34,15 +34,18 @@ FORM = """
 
 
 async def echo(request: Request) -> Response:
+    """Show what a form sent."""
     form = await request.form()
     return JSONResponse([[key, str(value)] for key, value in form.multi_items()])
 
 
 async def whoami(request: Request) -> Response:
+    """Show cookies and user agent."""
     return JSONResponse({**request.cookies, "agent": request.headers["user-agent"]})
 
 
 async def welcome(_: Request) -> Response:
+    """Set a cookie and lead on."""
     response = RedirectResponse("/second", 302)
     response.set_cookie("seen", "yes")
     return response
@@ -50,6 +53,7 @@ async def welcome(_: Request) -> Response:
 
 @pytest.fixture
 def network() -> Network:
+    """Give a network with one small site."""
     network = Network()
     routes = [
         Route("/", lambda _: HTMLResponse(FORM)),
@@ -65,6 +69,7 @@ def network() -> Network:
 
 @pytest.fixture
 async def phone(network: Network) -> AsyncIterator[Phone]:
+    """Give a phone that reaches it."""
     async with Phone(transport=network) as phone:
         yield phone
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from marketing_agent.core.errors import SetupMissing
 from marketing_agent.storage.database import Database, conninfo, database_now
@@ -22,7 +23,7 @@ async def db(database_url: str) -> AsyncIterator[Database]:
     """Give a handle with one empty table of notes."""
     db = Database(database_url)
     async with db.transaction() as tx:
-        await tx.execute(text("CREATE TABLE notes (note text)"))
+        await tx.execute(text("CREATE TABLE notes (note text UNIQUE)"))
     yield db
     await db.dispose()
 
@@ -33,18 +34,17 @@ async def _notes(db: Database) -> list[str]:
         return list(found.scalars())
 
 
-async def _write(db: Database, note: str) -> None:
+async def _write(db: Database, *notes: str) -> None:
     async with db.transaction() as tx:
-        await tx.execute(text("INSERT INTO notes VALUES (:note)"), {"note": note})
+        for note in notes:
+            await tx.execute(text("INSERT INTO notes VALUES (:note)"), {"note": note})
 
 
 async def test_a_transaction_is_committed_or_undone_whole(db: Database) -> None:
     """What a transaction wrote stands at its end, and is gone after an error."""
     await _write(db, "kept")
-    with pytest.raises(ZeroDivisionError):
-        async with db.transaction() as tx:
-            await tx.execute(text("INSERT INTO notes VALUES ('lost')"))
-            raise ZeroDivisionError
+    with pytest.raises(IntegrityError):
+        await _write(db, "lost", "kept")
 
     assert await _notes(db) == ["kept"]
 

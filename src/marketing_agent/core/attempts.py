@@ -52,6 +52,7 @@ class Attempt:
     named: Lookup | None = None
     """The first lookup that named a candidate; later ones change nothing."""
     latest: Lookup | None = None
+    """The answer with the latest `at`: what a claim without a candidate shows."""
     stopped: Stopped | None = None
     decided: Outcome | None = None
     link: FactKey | None = None
@@ -59,7 +60,8 @@ class Attempt:
 
     def add_lookup(self, lookup: Lookup) -> None:
         """Keep the first candidate and the latest answer."""
-        self.latest = lookup
+        if self.latest is None or _asked(self.latest) < _asked(lookup):
+            self.latest = lookup
         if self.named is None and isinstance(lookup.verdict, Candidate):
             self.named = lookup
 
@@ -67,6 +69,11 @@ class Attempt:
     def open(self) -> bool:
         """Stored, and neither linked, held, ended nor refused."""
         return self.claim is not None and self.decided is None
+
+    @property
+    def line_user(self) -> LineUserId:
+        """Whose claim this is."""
+        return self._stored_claim().line_user
 
     @property
     def candidate(self) -> ProfileId | None:
@@ -114,7 +121,9 @@ class Attempt:
         if self.candidate is None:
             return self._unmatched()
         if claim.confirmed_by is not None and not confirmed:
-            return self.outcome(OutcomeCode.WAITING_CONFIRMATION, 23, claim.stored)
+            return self.outcome(
+                OutcomeCode.WAITING_CONFIRMATION, 29, claim.stored, detail="flow"
+            )
         row = 37 if claim.method is Method.IMPORT else 29
         return self.outcome(OutcomeCode.WAITING_FRIEND, row, claim.stored)
 
@@ -142,6 +151,10 @@ class Attempt:
     def _stored_claim(self) -> Claim:
         assert self.claim is not None, "only stored claims have outcomes"
         return self.claim
+
+
+def _asked(lookup: Lookup) -> Position:
+    return (lookup.at, lookup.key)
 
 
 @dataclass(slots=True)

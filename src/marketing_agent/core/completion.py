@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from marketing_agent.core.attempts import Attempt, Attempts, confirms, is_confirmed
-from marketing_agent.core.facts import Claim, Erased, Fact, FactKey, Gone
+from marketing_agent.core.facts import Claim, Erased, Fact, FactKey, Gone, Method
 from marketing_agent.core.links import Link
 from marketing_agent.core.outcomes import Outcome, OutcomeCode
 
@@ -81,14 +81,12 @@ class Completion:
             attempt.decided = closed_outcome(attempt, closing)
         elif claim.expires is not None and now > claim.expires:
             attempt.settle(OutcomeCode.EXPIRED, 5, now)
-        elif candidate in self.known.gone:
+        elif self.known.is_gone(candidate):
             attempt.settle(OutcomeCode.PROFILE_GONE, 24, now)
         elif (claim.line_user, candidate) in self.known.unlinked:
             attempt.settle(OutcomeCode.SUPPRESSED, 26, now, detail="merchant")
         elif not self.known.consents(claim):
             attempt.settle(OutcomeCode.SUPPRESSED, 26, now, detail="customer")
-        elif claim.seen_on > 1:
-            attempt.settle(OutcomeCode.CONFLICT, 36, now, profiles=claim.seen_on)
         return attempt.decided is not None
 
     def _link_or_hold(self, attempt: Attempt, cause: Fact) -> None:
@@ -104,6 +102,8 @@ class Completion:
         elif mine is not None or theirs is not None:
             row = 35 if mine and theirs else 33 if mine else 31
             attempt.settle(OutcomeCode.CONFLICT, row, cause.stored)
+        elif claim.seen_on > 1:
+            _hold_sighting(attempt, claim.seen_on, cause)
         else:
             self._link(attempt, claim, profile, cause)
 
@@ -129,9 +129,9 @@ class Completion:
 def closed_outcome(attempt: Attempt, closing: Fact) -> Outcome:
     """A claim that a decision ended before it could complete."""
     match closing:
-        case Gone():
+        case Gone(profile=profile) if profile == attempt.candidate:
             return attempt.outcome(OutcomeCode.PROFILE_GONE, 24, closing.stored)
-        case Erased():
+        case Erased(line_user=line_user) if line_user == attempt.line_user:
             return attempt.outcome(OutcomeCode.ERASED, 44, closing.stored)
         case _:
             return attempt.outcome(
@@ -150,8 +150,19 @@ def _hold_all_but_the_winner(standing: list[Attempt], cause: Fact) -> list[Attem
     first = standing[0]
     assert first.claim is not None
     winner = first.candidate if first.claim.login else None
+    sighted = {each.candidate for each in standing if _is_sighting(each)}
     for attempt in standing:
-        if attempt.candidate != winner:
+        if winner is None and _is_sighting(attempt) and len(sighted) > 1:
+            _hold_sighting(attempt, len(sighted), cause)
+        elif attempt.candidate != winner:
             detail = "several" if winner is None else "newer"
             attempt.settle(OutcomeCode.CONFLICT, 33, cause.stored, detail=detail)
     return [each for each in standing if each.open]
+
+
+def _is_sighting(attempt: Attempt) -> bool:
+    return attempt.claim is not None and attempt.claim.method is Method.IMPORT
+
+
+def _hold_sighting(attempt: Attempt, profiles: int, cause: Fact) -> None:
+    attempt.settle(OutcomeCode.CONFLICT, 36, cause.stored, profiles=profiles)

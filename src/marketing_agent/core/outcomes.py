@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from marketing_agent.core.reasons import NEXT_STEPS, REASONS
+from marketing_agent.core.reasons import next_step, reason
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -90,15 +90,12 @@ class Outcome:
     @property
     def reason(self) -> str:
         """One sentence for the merchant."""
-        sentence = REASONS.get((self.row, self.detail), REASONS[self.row, ""])
-        return sentence.format_map(self.numbers)
+        return reason(self.row, self.detail, self.numbers)
 
     @property
     def next_step(self) -> str:
         """What the merchant can do about it; empty when there is nothing to do."""
-        return NEXT_STEPS.get(
-            (self.row, self.detail), NEXT_STEPS.get((self.row, ""), "")
-        )
+        return next_step(self.row, self.detail)
 
 
 class Refusal(StrEnum):

@@ -5,7 +5,22 @@ Keyed by the row's number and, where a row has several sentences, by a detail co
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def reason(row: int, detail: str = "", numbers: Mapping[str, int] | None = None) -> str:
+    """One sentence for the merchant; without numbers it speaks of several."""
+    sentence = REASONS.get((row, detail), REASONS[row, ""])
+    return sentence.format_map({"profiles": "Several", **(numbers or {})})
+
+
+def next_step(row: int, detail: str = "") -> str:
+    """What the merchant can do about it; empty when there is nothing to do."""
+    return NEXT_STEPS.get((row, detail), NEXT_STEPS.get((row, ""), ""))
+
 
 REASONS: Final[dict[tuple[int, str], str]] = {
     (3, ""): "Klaviyo is disconnected. Reconnect it; nothing is lost.",
@@ -30,7 +45,7 @@ REASONS: Final[dict[tuple[int, str], str]] = {
     (19, "too_early"): "One of the two signals is not in Klaviyo yet.",
     (21, ""): "{profiles} Klaviyo profiles carry both signals.",
     (22, ""): "The link and the address in it name different profiles.",
-    (23, ""): "Klaviyo is about to say which profile submitted the form.",
+    (23, ""): "Klaviyo merged the profile into another one.",
     (24, ""): "The profile is gone from Klaviyo.",
     (26, ""): "These two were unlinked before. It needs a new consent.",
     (26, "merchant"): "You unlinked these two. Only you can link them again.",
@@ -43,6 +58,7 @@ REASONS: Final[dict[tuple[int, str], str]] = {
     (28, "line_user_id"): "Linked: the profile carried this LINE User ID.",
     (28, "pin"): "Linked by you.",
     (29, ""): "Waiting for the customer to add the LINE account as a friend.",
+    (29, "flow"): "Waiting for the Klaviyo flow to say which profile sent the form.",
     (31, ""): "The profile already belongs to another LINE user.",
     (33, ""): "This LINE user is already linked to another profile.",
     (33, "newer"): "A newer login of this LINE user named another profile.",
@@ -79,9 +95,11 @@ NEXT_STEPS: Final[dict[tuple[int, str], str]] = {
     (19, ""): "Check that the profile exists in Klaviyo; it is checked again.",
     (21, ""): "Merge them in Klaviyo, or link the right one yourself.",
     (22, ""): "The link was probably forwarded or edited. Nothing to do.",
+    (23, ""): "The customer can open the email again; it finds the other profile.",
     (24, ""): "Check in Klaviyo whether the profile was deleted or merged.",
     (26, "merchant"): "Link them by hand if it was a mistake.",
     (29, ""): "Nothing to do. It links as soon as they add the account.",
+    (29, "flow"): "Check that the flow is live and calls the webhook.",
     (31, ""): "Decide in the review list: replace or keep.",
     (33, ""): "Decide in the review list: replace or keep.",
     (35, ""): "Decide in the review list: replace or keep.",

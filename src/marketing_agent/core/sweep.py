@@ -9,7 +9,7 @@ from marketing_agent.core.attempts import (
     position,
     refused_outcome,
 )
-from marketing_agent.core.completion import Completion, closed_outcome
+from marketing_agent.core.completion import Completion
 from marketing_agent.core.facts import (
     Claim,
     Confirmation,
@@ -32,7 +32,8 @@ from marketing_agent.core.facts import (
 from marketing_agent.core.knowledge import Knowledge
 from marketing_agent.core.link_book import LinkBook
 from marketing_agent.core.links import ChangeKind, Link
-from marketing_agent.core.outcomes import Outcome, OutcomeCode, Refusal
+from marketing_agent.core.outcomes import Outcome, Refusal
+from marketing_agent.core.standing import outcome_of
 
 
 class Sweep:
@@ -60,6 +61,11 @@ class Sweep:
                 self._take_friend_change(fact)
             case Stopped():
                 self._take_stop(fact)
+            case _:
+                self._take_decision(fact)
+
+    def _take_decision(self, fact: Fact) -> None:
+        match fact:
             case Pin():
                 self.decisions[fact.key] = self._take_pin(fact)
             case Unlink():
@@ -99,7 +105,7 @@ class Sweep:
     def _take_stop(self, fact: Stopped) -> None:
         attempt = self.attempts.of(fact.claim)
         attempt.stopped = attempt.stopped or fact
-        if attempt.open:
+        if attempt.open and self.known.closing(attempt) is None:
             self._stop(attempt, fact)
 
     def _stop(self, attempt: Attempt, fact: Stopped) -> None:
@@ -110,14 +116,14 @@ class Sweep:
         refusal = self._pin_refusal(pin)
         if refusal is not None:
             return refusal
-        linked = self.book.of_line_user.get(pin.line_user)
-        if linked is not None:
-            self.book.strengthen(linked, Evidence.MERCHANT)
-            return None
         self.known.unlinked.pop((pin.line_user, pin.profile), None)
         self.known.withdrawn.pop(pin.line_user, None)
         self.known.close(pin, pin.line_user, pin.profile)
-        self.book.add(_pinned(pin), pin)
+        linked = self.book.of_line_user.get(pin.line_user)
+        if linked is None:
+            self.book.add(_pinned(pin), pin)
+        else:
+            self.book.strengthen(linked, Evidence.MERCHANT)
         return None
 
     def _pin_refusal(self, pin: Pin) -> Refusal | None:
@@ -128,7 +134,7 @@ class Sweep:
             return Refusal.LINE_USER_TAKEN
         if pin.profile in self.book.of_profile:
             return Refusal.PROFILE_TAKEN
-        if pin.profile in self.known.gone:
+        if self.known.is_gone(pin.profile):
             return Refusal.PROFILE_GONE
         return None if self.known.is_friend(pin.line_user) else Refusal.NOT_A_FRIEND
 
@@ -136,19 +142,21 @@ class Sweep:
         link = self.book.of_line_user.get(unlink.line_user)
         live = link is not None and unlink.profile in {None, link.profile}
         if unlink.by is Decider.CUSTOMER:
-            self.known.withdrawn[unlink.line_user] = unlink
+            self.known.withdraw(unlink)
             self.known.close(unlink, unlink.line_user)
         if link is None or not live:
             return Refusal.NOT_LINKED
         if unlink.by is Decider.MERCHANT:
             self.known.unlinked[link.line_user, link.profile] = unlink
         self.known.close(unlink, link.line_user, link.profile)
+        self.known.unlinks[unlink.key] = unlink
         kind = ChangeKind.REPLACED if unlink.replacing else ChangeKind.UNLINKED
         self.book.remove(link, kind, unlink)
         return None
 
     def _take_gone(self, fact: Gone) -> None:
-        self.known.gone.add(fact.profile)
+        if not self.known.learn_presence(fact):
+            return
         self.known.close(fact, fact.profile)
         link = self.book.of_profile.get(fact.profile)
         if link is not None:
@@ -156,7 +164,10 @@ class Sweep:
             self.book.suspend(link, fact)
 
     def _take_returned(self, fact: Returned) -> None:
-        self.known.gone.discard(fact.profile)
+        if not self.known.learn_presence(fact):
+            return
+        self.known.merged.pop(fact.profile, None)
+        self.known.contested.discard(fact.profile)
         link = self.book.of_profile.get(fact.profile)
         if link is not None:
             self.book.resume(link, fact)
@@ -166,16 +177,18 @@ class Sweep:
         if link is None or link.profile != fact.profile:
             return Refusal.NOT_LINKED
         if fact.into in self.book.of_profile:
+            self.known.contested.add(fact.profile)
             return Refusal.PROFILE_TAKEN
-        if fact.into in self.known.gone:
+        if self.known.is_gone(fact.into):
             return Refusal.PROFILE_GONE
         if (fact.line_user, fact.into) in self.known.unlinked:
             return Refusal.UNLINKED_BEFORE
+        self.known.merged[fact.profile] = fact.into
         self.book.follow(link, fact.into, fact)
         return None
 
     def _take_erasure(self, fact: Erased) -> None:
-        self.known.withdrawn[fact.line_user] = fact
+        self.known.withdraw(fact)
         self.known.close(fact, fact.line_user)
         link = self.book.of_line_user.get(fact.line_user)
         if link is not None and fact.profile in {None, link.profile}:
@@ -185,50 +198,10 @@ class Sweep:
     def outcomes(self) -> dict[FactKey, Outcome]:
         """Where each claim stands now, by the claim's key."""
         return {
-            key: self._outcome(attempt)
+            key: outcome_of(attempt, self.known, self.book)
             for key, attempt in self.attempts.by_key.items()
             if attempt.claim is not None
         }
-
-    def _outcome(self, attempt: Attempt) -> Outcome:
-        if attempt.link is not None:
-            return self._linked_outcome(attempt, attempt.link)
-        if attempt.decided is None:
-            closing = self.known.closing(attempt)
-            if closing is not None:
-                return closed_outcome(attempt, closing)
-            return attempt.undecided(confirmed=self.known.is_confirmed(attempt))
-        if attempt.decided.code is OutcomeCode.CONFLICT:
-            return self._kept_or_held(attempt, attempt.decided)
-        return attempt.decided
-
-    def _kept_or_held(self, attempt: Attempt, held: Outcome) -> Outcome:
-        assert attempt.claim is not None
-        assert held.profile is not None
-        kept = self.known.kept.get((held.line_user, held.profile))
-        if kept is None or kept < position(attempt.claim):
-            return held
-        return attempt.outcome(OutcomeCode.KEPT, 48, kept[0], detail="kept")
-
-    def _linked_outcome(self, attempt: Attempt, made_by: FactKey) -> Outcome:
-        """What has become of the link since this claim made or met it."""
-        assert attempt.decided is not None
-        change = self.book.last_change[made_by]
-        match change.kind:
-            case ChangeKind.LINKED | ChangeKind.RESUMED:
-                return attempt.decided
-            case ChangeKind.FOLLOWED:
-                return attempt.outcome(OutcomeCode.LINKED, 42, change.stored)
-            case ChangeKind.SUSPENDED:
-                return attempt.outcome(OutcomeCode.SUSPENDED, 24, change.stored)
-            case ChangeKind.UNLINKED:
-                return attempt.outcome(OutcomeCode.UNLINKED, 48, change.stored)
-            case ChangeKind.REPLACED:
-                return attempt.outcome(
-                    OutcomeCode.REPLACED, 48, change.stored, detail="replaced"
-                )
-            case ChangeKind.ERASED:
-                return attempt.outcome(OutcomeCode.ERASED, 44, change.stored)
 
 
 def _pinned(pin: Pin) -> Link:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -18,6 +17,7 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job, Status
 
+from marketing_agent.core.errors import SetupMissing
 from marketing_agent.storage.database import conninfo
 from marketing_agent.storage.wake_up_tables import SEARCH_PATH
 
@@ -31,6 +31,7 @@ _BACK_OFF: Final = (2, 10, 30)  # seconds; after that the tick goes on trying
 _POLL_S: Final = 1.0  # how late a delayed wake-up may start
 _GRACE_S: Final = 10.0
 _STALLED_S: Final = 30.0  # a worker silent for so long counts as killed
+_CONNECT_S: Final = 3.0
 _RECONNECT_S: Final = 2.0
 _KEEP_FAILED_HOURS: Final = 24
 _TICK_FIRST: Final = 1
@@ -48,13 +49,13 @@ class WakeUps:
         """`on_tick` is awaited once a minute, by one of all workers."""
         self._on_tick = on_tick
         self._handlers: dict[str, Handler] = {}
-        self._open = AsyncExitStack()
         connector = PsycopgConnector(
             conninfo=conninfo(url),
             kwargs={"prepare_threshold": None},
             configure=_use_our_schema,
             min_size=1,
             max_size=8,
+            timeout=_CONNECT_S,
         )
         self._app = App(connector=connector)
         self._app.task(name=_WAKE)(self._run)
@@ -62,7 +63,20 @@ class WakeUps:
         self._app.periodic(cron=_EVERY_MINUTE, priority=_TICK_FIRST)(tick)
 
     async def __aenter__(self) -> Self:
-        await self._open.enter_async_context(self._app.open_async())
+        """Connect.
+
+        Raises SetupMissing when the database is away or has no tables for wake-ups.
+        """
+        try:
+            async with asyncio.timeout(_CONNECT_S):
+                await self._app.open_async()
+                ready = await self._app.check_connection_async()
+        except (TimeoutError, ConnectorException) as error:
+            await self._app.close_async()
+            raise _not_ready("The database cannot be reached.") from error
+        if not ready:
+            await self._app.close_async()
+            raise _not_ready("Run `marketing-agent migrate`.")
         return self
 
     async def __aexit__(
@@ -71,7 +85,7 @@ class WakeUps:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._open.aclose()
+        await self._app.close_async()
 
     def register(self, name: str, handler: Handler) -> None:
         """`wake(name, ...)` calls this handler in a worker. One handler per name."""
@@ -87,6 +101,9 @@ class WakeUps:
         Two for now are never waiting, nor two for the same later second. An earlier one
         is never held up by a later one. A wake-up already running does not count: what
         was stored after it looked would be missed.
+
+        Call it after the commit. It never fails a caller whose work is stored: without
+        a database it logs a warning, and the tick does the rest.
         """
         if after is None:
             await self._defer(f"{name}:{merchant_id}", name, merchant_id)
@@ -113,7 +130,7 @@ class WakeUps:
                     stalled_worker_timeout=_STALLED_S,
                 )
             except ConnectorException as error:
-                _log.warning("worker lost the database", error=type(error).__name__)
+                _log.warning("worker lost the database", error=_cause(error))
             # Procrastinate also returns quietly when one of its side tasks has failed.
             await asyncio.sleep(_RECONNECT_S)
 
@@ -176,6 +193,8 @@ class WakeUps:
             await job.defer_async(name=name, merchant_id=merchant_id, failures=failures)
         except AlreadyEnqueued:
             _log.debug("wake-up is waiting already", lock=lock)
+        except ConnectorException as error:
+            _log.warning("wake-up is left to the tick", lock=lock, error=_cause(error))
 
     async def _rescue(self) -> None:
         stalled = await self._app.job_manager.get_stalled_jobs(
@@ -191,6 +210,14 @@ class WakeUps:
         await self._app.job_manager.finish_job(
             job, status=Status.FAILED, delete_job=True
         )
+
+
+def _not_ready(fix: str) -> SetupMissing:
+    return SetupMissing(what="The queue of wake-ups", fix=fix)
+
+
+def _cause(error: BaseException) -> str:
+    return type(error.__cause__ or error).__name__
 
 
 async def _use_our_schema(connection: Any) -> None:

@@ -11,7 +11,8 @@ from urllib.parse import urljoin
 
 import httpx
 
-from marketing_agent.sandbox.page import Hop, Link, Page, PhoneError, parse
+from marketing_agent.sandbox.page import Hop, Link, Page, PhoneError
+from marketing_agent.sandbox.page_reader import parse
 
 if TYPE_CHECKING:
     from types import TracebackType

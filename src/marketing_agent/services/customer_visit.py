@@ -310,9 +310,9 @@ async def _log_in(
         case LoginGranted(state=state, code=code) if state == attempt.state:
             pass
         case LoginDeclined(state=state, by_customer=True) if state == attempt.state:
-            raise LoginCancelled(detail="")
+            raise LoginCancelled
         case _:
-            raise LoginMixedUp(detail="")
+            raise LoginMixedUp
     line = connections.login_channel(ground, account)
     tokens = await line.exchange(
         code,
@@ -410,7 +410,7 @@ async def _refuse_second_person(
     """Whether this ticket became a claim before; only ever for one LINE user."""
     known = await facts.find(tx, ticket.merchant_id, ticket.claim)
     if isinstance(known, Claim) and known.line_user != login.line_user:
-        raise TicketUsed(detail="")
+        raise TicketUsed
     return known is not None
 
 

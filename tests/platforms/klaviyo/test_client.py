@@ -185,6 +185,18 @@ async def test_a_refused_value_stops_no_other(
     assert "bad@" not in caplog.text
 
 
+async def test_a_mistake_in_our_request_is_not_taken_for_a_bad_value() -> None:
+    """Where Klaviyo refuses another parameter, looking on would find nobody at all."""
+    error = {"code": "invalid", "source": {"parameter": "fields[profile]"}}
+    wire = Wire(answer(400, {"errors": [error]}), answer(400, {"errors": [error]}))
+    client = a_client(wire)
+
+    with pytest.raises(PlatformRefused):
+        await client.profiles_by_email([EmailAddress("a@mail.test")])
+    with pytest.raises(PlatformRefused):
+        await client.profile_by_exchange_id("abc==.SiTe12")
+
+
 async def test_an_exchange_id_names_one_profile_or_none() -> None:
     """Anyone can type a `_kx`, so an unknown or unreadable one is simply nobody."""
     wire = Wire(a_page("1"), a_page(), a_refusal(400, "invalid"))

@@ -100,18 +100,19 @@ def test_an_attempt_does_not_show_its_secrets() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "became_friend"),
-    [("true", True), ("false", False), (None, None), ("maybe", None)],
+    ("hint", "became_friend"),
+    [
+        ({"friendship_status_changed": "true"}, True),
+        ({"friendship_status_changed": "false"}, False),
+        ({"friendship_status_changed": "maybe"}, None),
+        ({}, None),
+    ],
 )
 def test_a_granted_login_is_read(
-    changed: str | None, became_friend: bool | None
+    hint: dict[str, str], *, became_friend: bool | None
 ) -> None:
     """The code and state come through; the friendship hint only where it was given."""
-    query = {"code": "c1", "state": "s1"}
-    if changed is not None:
-        query["friendship_status_changed"] = changed
-
-    assert read_callback(query) == LoginGranted(
+    assert read_callback({"code": "c1", "state": "s1", **hint}) == LoginGranted(
         code="c1", state="s1", became_friend=became_friend
     )
 

@@ -72,4 +72,6 @@ def test_a_clock_that_is_a_little_ahead_does_no_harm() -> None:
     """Half a minute past the expiry still passes."""
     late = NOW + timedelta(hours=1, seconds=30)
 
-    assert confirmed_login(claims(), channel_id="1234567890", nonce="n1", now=late)
+    login = confirmed_login(claims(), channel_id="1234567890", nonce="n1", now=late)
+
+    assert login.user_id == HANA

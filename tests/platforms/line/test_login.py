@@ -44,9 +44,8 @@ def a_refusal(status: int, error: str, description: str = "no") -> httpx.Respons
 def form_of(request: httpx.Request) -> dict[str, str]:
     """Give the form in a request."""
     assert request.headers["content-type"] == "application/x-www-form-urlencoded"
-    return {
-        name: value for name, (value,) in parse_qs(request.content.decode()).items()
-    }
+    fields = parse_qs(request.content.decode())
+    return {name: value for name, (value,) in fields.items()}
 
 
 async def exchanged(wire: Wire) -> LoginTokens:
@@ -145,13 +144,14 @@ async def test_an_expired_id_token_confirms_nobody() -> None:
     assert "payload" not in f"{error.value!r} {error.value.facts}"
 
 
-@pytest.mark.parametrize("flag", [True, False])
-async def test_the_friendship_is_asked_with_the_customer_s_token(flag: bool) -> None:  # noqa: FBT001  # the value under test
+async def test_the_friendship_is_asked_with_the_customer_s_token() -> None:
     """True is friend and not blocked; whether it changed just now does not matter."""
-    wire = Wire(answer(200, {"friendFlag": flag}))
+    wire = Wire(answer(200, {"friendFlag": True}), answer(200, {"friendFlag": False}))
+    login = a_login(wire)
 
-    assert await a_login(wire).friendship("user-token") is flag
-    assert wire.paths == ["GET /friendship/v1/status"]
+    assert await login.friendship("user-token") is True
+    assert await login.friendship("user-token") is False
+    assert wire.paths == ["GET /friendship/v1/status"] * 2
     assert wire.asked[0].headers["authorization"] == "Bearer user-token"
 
 

@@ -69,6 +69,19 @@ def test_the_strongest_known_identifier_says_whose_it_is(
     ) == (None, None)
 
 
+def test_an_exchange_id_says_whose_it_is(
+    api: httpx.Client, world: KlaviyoWorld
+) -> None:
+    """`_kx` names a profile that exists, and makes none."""
+    hana = world.add_profile(email=HANA)
+
+    send(api, event({"attributes": {"_kx": world.exchange_id(hana)}}))
+    send(api, event({"attributes": {"_kx": "forged%3D.Hn4cFe"}}))
+
+    assert [e.profile_id for e in world.events()] == [hana]
+    assert len(world.profiles()) == 1
+
+
 def test_an_unknown_id_alone_is_accepted_and_makes_nothing(
     api: httpx.Client, world: KlaviyoWorld
 ) -> None:

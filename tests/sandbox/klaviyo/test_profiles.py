@@ -6,7 +6,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from marketing_agent.sandbox.klaviyo import Account, KlaviyoWorld, NotFound
+from marketing_agent.sandbox.klaviyo import (
+    Account,
+    KlaviyoError,
+    KlaviyoWorld,
+    NotFound,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -235,6 +240,55 @@ def test_a_merged_profile_is_gone_and_its_events_move(
     assert [destination] == found(api, f'equals(email,"{HANA}")')
     assert world.profile(destination).properties == {"a": 1, "b": 2}
     assert [destination] == [e.profile_id for e in world.events()]
+
+
+def test_a_suppression_shows_where_it_is_asked_for(
+    api: httpx.Client, world: KlaviyoWorld
+) -> None:
+    """Filters find it; it is shown as an additional field and not otherwise."""
+    hana = world.add_profile(email=HANA)
+    world.add_profile(email="kenta@mail.test")
+    world.suppress(hana)
+    path = f"/api/profiles/{hana}"
+
+    plain = api.get(path).json()["data"]["attributes"]
+    asked = api.get(
+        path,
+        params={
+            "additional-fields[profile]": "subscriptions",
+            "fields[profile]": "email,subscriptions",
+        },
+    ).json()["data"]["attributes"]
+
+    reason = "subscriptions.email.marketing.suppression.reason"
+    assert found(api, f'equals({reason},"UNSUBSCRIBE")') == [hana]
+    assert "subscriptions" not in plain
+    marketing = asked["subscriptions"]["email"]["marketing"]
+    assert marketing["can_receive_email_marketing"] is False
+
+
+def test_a_profile_is_not_merged_into_itself(world: KlaviyoWorld) -> None:
+    """The attempt is refused and the profile stays."""
+    hana = world.add_profile(email=HANA)
+
+    with pytest.raises(KlaviyoError):
+        world.merge(hana, hana)
+
+    assert world.profile(hana).email == HANA
+
+
+def test_changes_are_found_by_their_second(
+    api: httpx.Client, world: KlaviyoWorld, clock: HandClock
+) -> None:
+    """`updated` has whole seconds: a watermark misses later edits of its own second."""
+    hana = world.add_profile(email=HANA)
+    clock.advance(seconds=10.7)
+    patch = body(hana, attributes={"first_name": "Hana"})
+    api.patch(f"/api/profiles/{hana}", json=patch).raise_for_status()
+
+    assert found(api, "greater-than(updated,2026-11-02T09:30:09Z)") == [hana]
+    assert found(api, "greater-than(updated,2026-11-02T09:30:10Z)") == []
+    assert found(api, "less-than(created,2026-11-02T09:30:01Z)") == [hana]
 
 
 def test_a_deleted_profile_is_gone_everywhere(

@@ -17,16 +17,19 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def clock() -> Clock:
+    """Give a clock to move by hand."""
     return Clock()
 
 
 @pytest.fixture
 def merchant() -> Merchant:
+    """Give the server that LINE calls."""
     return Merchant()
 
 
 @pytest.fixture
 def network(merchant: Merchant) -> Network:
+    """Give a network with the merchant on it."""
     network = Network()
     network.serve("shop.test", merchant.app())
     return network
@@ -34,6 +37,7 @@ def network(merchant: Merchant) -> Network:
 
 @pytest.fixture
 async def world(clock: Clock, network: Network) -> AsyncIterator[LineWorld]:
+    """Give LINE, served on the network and set up for the merchant."""
     world = LineWorld(
         login_channel=LOGIN,
         messaging_channel=MESSAGING,
@@ -41,6 +45,7 @@ async def world(clock: Clock, network: Network) -> AsyncIterator[LineWorld]:
         clock=clock,
         transport=network,
     )
+    world.base_url = LINE
     world.register_callback(CALLBACK)
     world.webhooks.endpoint = "https://shop.test/webhook"
     network.serve("line.test", line_app(world))
@@ -50,6 +55,6 @@ async def world(clock: Clock, network: Network) -> AsyncIterator[LineWorld]:
 
 @pytest.fixture
 async def line(network: Network, world: LineWorld) -> AsyncIterator[httpx.AsyncClient]:
-    assert world.users() == ()
-    async with httpx.AsyncClient(transport=network, base_url=LINE) as client:
+    """Give a client of `api.line.me`."""
+    async with httpx.AsyncClient(transport=network, base_url=world.base_url) as client:
         yield client

@@ -33,9 +33,11 @@ class Clock:
     now: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
     def __call__(self) -> datetime:
+        """Tell the time."""
         return self.now
 
     def move(self, **by: float) -> None:
+        """Let time pass."""
         self.now += timedelta(**by)
 
 
@@ -47,13 +49,16 @@ class Merchant:
     statuses: list[int] = field(default_factory=list)
 
     async def webhook(self, request: Request) -> Response:
+        """Keep a delivery and answer the next status."""
         self.received.append((dict(request.headers), await request.body()))
         return Response(status_code=self.statuses.pop(0) if self.statuses else 200)
 
     async def callback(self, _: Request) -> Response:
+        """Show how many webhooks came before this page."""
         return HTMLResponse(f"<title>Shop</title><p>{len(self.received)} webhooks</p>")
 
     def app(self) -> Starlette:
+        """Serve both."""
         return Starlette(
             routes=[
                 Route("/webhook", self.webhook, methods=["POST"]),
@@ -62,10 +67,12 @@ class Merchant:
         )
 
     def events(self) -> list[dict[str, object]]:
+        """List the events received, in order of arrival."""
         bodies = [json.loads(body) for _, body in self.received]
         return [event for body in bodies for event in body["events"]]
 
     def types(self) -> list[object]:
+        """List their types."""
         return [event["type"] for event in self.events()]
 
 

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from marketing_agent.sandbox.line import Fault, FaultKind, LineWorld, WebhookMode
+from marketing_agent.sandbox.line import (
+    Fault,
+    FaultKind,
+    Friendship,
+    LineWorld,
+    WebhookMode,
+)
 from marketing_agent.sandbox.phone import Phone
 from tests.sandbox.line.stage import LINE, LOGIN, MESSAGING, Merchant, bearer
 
@@ -182,3 +188,22 @@ async def test_a_person_can_use_the_front_page(
     await world.webhooks_settled()
     assert world.is_friend(hana)
     assert page.button("Block")
+
+
+async def test_the_front_page_shows_what_was_delivered(
+    network: Network, world: LineWorld, line: httpx.AsyncClient
+) -> None:
+    """A friend's page has the text, or the kind of a message without one."""
+    hana = world.add_user("はな", friendship=Friendship.FRIEND)
+    ken = world.add_user("ケンタ")
+    headers = await bearer(line, MESSAGING)
+    for user, text in ((hana, "for Hana"), (ken, "for Ken")):
+        messages = [{"type": "text", "text": text}, {"type": "sticker"}]
+        body = {"to": user, "messages": messages}
+        await line.post("/v2/bot/message/push", json=body, headers=headers)
+
+    async with Phone(transport=network) as phone:
+        page = await phone.open(f"{LINE}/")
+
+    assert "for Hana sticker" in page.text
+    assert "for Ken" not in page.text

@@ -35,18 +35,20 @@ CHALLENGE = (
 
 
 @pytest.fixture
-def hana(world: LineWorld, line: httpx.AsyncClient) -> str:
-    assert line.base_url
+def hana(world: LineWorld) -> str:
+    """Seed one user."""
     return world.add_user("はな")
 
 
 async def code_for(network: Network, user: str, **changed: str | None) -> str:
+    """Log a user in and take the code."""
     async with Phone(user, transport=network) as phone:
         page = await phone.log_in(await phone.open(authorize_url(**changed)))
     return answer(page)["code"]
 
 
 async def verify(line: httpx.AsyncClient, id_token: str, **form: str) -> httpx.Response:
+    """Ask LINE about an ID token."""
     data = {"id_token": id_token, "client_id": LOGIN.id, **form}
     return await line.post("/oauth2/v2.1/verify", data=data)
 

@@ -130,7 +130,7 @@ class KlaviyoClient:
         try:
             found = await self._filtered(equals("_kx", kx))
         except PlatformRefused as error:
-            if error.status != httpx.codes.BAD_REQUEST:
+            if not _is_about_the_filter(error):
                 raise
             return None
         return found[0] if len(found) == 1 else None
@@ -213,7 +213,7 @@ class KlaviyoClient:
         try:
             return await self._filtered(any_of(field, values))
         except PlatformRefused as error:
-            if error.status != httpx.codes.BAD_REQUEST:
+            if not _is_about_the_filter(error):
                 raise
         if len(values) == 1:
             log.warning("Klaviyo refuses to compare a value of %s", field)
@@ -229,3 +229,9 @@ class KlaviyoClient:
             "get_profiles", "GET", "/api/profiles", tiers.PROFILES, query=query
         )
         return await self._klaviyo.pages(call, wire.read_profile)
+
+
+def _is_about_the_filter(error: PlatformRefused) -> bool:
+    """Tell a value that Klaviyo will not compare from a mistake in our request."""
+    parameter = error.facts.get("parameter")
+    return error.status == httpx.codes.BAD_REQUEST and parameter in (None, "filter")

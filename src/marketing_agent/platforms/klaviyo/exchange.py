@@ -152,6 +152,7 @@ def refusal(call: Call, answer: httpx.Response) -> PlatformError:
         status=answer.status_code,
         code=said.code,
         detail=shown(said.detail),
+        parameter=said.parameter,
         duplicate_profile_id=said.duplicate_profile_id,
     )
 

@@ -42,6 +42,8 @@ class Refusal:
 
     code: str
     detail: str
+    parameter: str | None = None
+    """The query parameter that it is about."""
     duplicate_profile_id: str | None = None
 
 
@@ -54,7 +56,12 @@ def read_refusal(body: JsonObject) -> Refusal | None:
     code = as_text(first.get("code")) or "unknown"
     detail = as_text(first.get("detail")) or as_text(first.get("title")) or code
     other = as_object(first.get("meta")).get("duplicate_profile_id")
-    return Refusal(code=code, detail=detail, duplicate_profile_id=as_text(other))
+    return Refusal(
+        code=code,
+        detail=detail,
+        parameter=as_text(as_object(first.get("source")).get("parameter")),
+        duplicate_profile_id=as_text(other),
+    )
 
 
 def read_rows(

@@ -222,9 +222,18 @@ class EventCreate(_Part):
     data: EventData
 
     def draft(self) -> EventDraft:
-        """Give the event as our state takes it."""
+        """Give the event as our state takes it.
+
+        Raises:
+            NotEmulated: it patches the profile's properties or identifiers.
+
+        """
         event = self.data.attributes
         person = event.profile.data
+        if person.attributes.meta is not None:
+            raise NotEmulated(
+                "Patching a profile by an event.", pointer="/data/attributes"
+            )
         known = {k: v for k, v in person.attributes.changes().items() if v is not None}
         return EventDraft(
             metric=event.metric.data.attributes.name,

@@ -133,7 +133,7 @@ def _metric_holds(condition: Condition, metric: Metric) -> bool:
 def _included(
     world: KlaviyoWorld, ask: Ask, query: Query, events: tuple[RecordedEvent, ...]
 ) -> list[wire.Json]:
-    wanted = query.include(("metric", "profile"), not_emulated=("attributions",))
+    wanted = query.listed("include", ("metric", "profile"), ("attributions",))
     metric_fields = query.fields("metric", _METRIC_FIELDS)
     profile_fields = query.fields("profile", PROFILE_FIELDS)
     included: list[wire.Json] = []

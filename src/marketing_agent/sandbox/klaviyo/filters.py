@@ -4,6 +4,7 @@
     condition := operator "(" field ["," value] ")"
     value     := "text" | 'text' | number | true | false | instant | "[" value,... "]"
 
+Text in double quotes is escaped as in JSON, as the official SDK does.
 Instants stand bare, in ISO 8601 with an offset. Every endpoint allows its own fields
 and operators and refuses the rest with a 400 (`x-klaviyo-filters` in the published
 OpenAPI).
@@ -11,6 +12,7 @@ OpenAPI).
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -137,7 +139,7 @@ class _Parser:
     def _value(self) -> Value:
         token = self._next()
         if token["text"]:
-            return re.sub(r"\\(.)", r"\1", token["text"][1:-1])
+            return _unquoted(token["text"])
         if token["word"]:
             return _bare(token["word"])
         raise _bad_filter(f"a value is missing at position {self._at}")
@@ -162,6 +164,15 @@ class _Parser:
     def _expect(self, mark: str) -> None:
         if self._next()["mark"] != mark:
             raise _bad_filter(f"expected {mark} at position {self._at}")
+
+
+def _unquoted(text: str) -> str:
+    if text.startswith("'"):
+        return re.sub(r"\\(.)", r"\1", text[1:-1])
+    try:
+        return str(json.loads(text, strict=False))
+    except ValueError:
+        raise _bad_filter(f"bad escape in {text}") from None
 
 
 def _bare(word: str) -> Value:

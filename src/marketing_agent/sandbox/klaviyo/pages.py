@@ -7,7 +7,6 @@ it is opaque text taken from `links.next`.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -103,7 +102,7 @@ def _cursor(direction: str, order: Order, at: Place) -> str:
 def _decoded(cursor: str, order: Order) -> tuple[str, Place]:
     try:
         direction, name, key, item_id = json.loads(base64.urlsafe_b64decode(cursor))
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError):
         raise Invalid("Invalid cursor.", parameter="page[cursor]") from None
     if name != order.name:
         raise Invalid("The cursor has another sort.", parameter="page[cursor]")

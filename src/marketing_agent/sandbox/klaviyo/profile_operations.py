@@ -20,20 +20,33 @@ from marketing_agent.sandbox.klaviyo.query import Query
 from marketing_agent.sandbox.klaviyo.refusals import Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from marketing_agent.sandbox.klaviyo.world import KlaviyoWorld
 
 _ONE_OF = frozenset({"equals", "any"})
-_INSTANT = Field(operators=frozenset({"greater-than", "less-than"}), kind=datetime)
+_BEYOND = Field(operators=frozenset({"greater-than", "less-than"}), kind=datetime)
+_EQUALS = Field(operators=frozenset({"equals"}))
+_COMPARED = Field(
+    operators=frozenset(
+        {"greater-than", "greater-or-equal", "less-than", "less-or-equal"}
+    ),
+    kind=datetime,
+)
+_MARKETING = "subscriptions.email.marketing"
 PROFILE_FILTERS: Mapping[str, Field] = {
     "id": Field(operators=_ONE_OF),
     "email": Field(operators=_ONE_OF, canonical=lambda text: text.strip().lower()),
     "phone_number": Field(operators=_ONE_OF),
     "external_id": Field(operators=_ONE_OF),
-    "_kx": Field(operators=frozenset({"equals"})),
-    "created": _INSTANT,
-    "updated": _INSTANT,
+    "_kx": _EQUALS,
+    "created": _BEYOND,
+    "updated": _BEYOND,
+    f"{_MARKETING}.suppression.reason": _EQUALS,
+    f"{_MARKETING}.suppression.timestamp": _COMPARED,
+    f"{_MARKETING}.list_suppressions.reason": _EQUALS,
+    f"{_MARKETING}.list_suppressions.timestamp": _COMPARED,
+    f"{_MARKETING}.list_suppressions.list_id": _EQUALS,
 }
 PROFILE_SORTS = ("created", "email", "id", "updated")
 PROFILE_FIELDS = (
@@ -43,11 +56,12 @@ PROFILE_FIELDS = (
     "updated",
     "last_event_date",
     "properties",
+    "subscriptions",
     *(f"location.{name}" for name in LOCATION),
 )
 _NARROWING = "fields[profile]"
+_ADDITIONAL = "additional-fields[profile]"
 _NOT_EMULATED = (
-    "additional-fields[profile]",
     "fields[conversation]",
     "fields[list]",
     "fields[push-token]",
@@ -58,10 +72,10 @@ _NOT_EMULATED = (
 
 def get_profiles(world: KlaviyoWorld, ask: Ask) -> Reply:
     """Answer a page of the profiles that the filter finds."""
-    known = ("filter", "sort", "page[cursor]", "page[size]", _NARROWING)
+    known = ("filter", "sort", "page[cursor]", "page[size]", _NARROWING, _ADDITIONAL)
     query = Query(ask.query, known=known, not_emulated=_NOT_EMULATED)
     conditions = parse(query.text("filter"), PROFILE_FILTERS, world.now())
-    fields = query.fields("profile", PROFILE_FIELDS)
+    shown = _shown(ask, query)
     order = query.order(PROFILE_SORTS, default="id")
     page = page_of(
         world.find_profiles(conditions),
@@ -70,20 +84,19 @@ def get_profiles(world: KlaviyoWorld, ask: Ask) -> Reply:
         size=query.page_size(default=20, maximum=100),
         cursor=query.text("page[cursor]"),
     )
-    found = [wire.profile_resource(p, ask.base, fields) for p in page.items]
     links = query.links(f"{ask.base}/api/profiles", page)
-    return Reply(document=wire.collection(found, links, []))
+    return Reply(document=wire.collection(map(shown, page.items), links, []))
 
 
 def get_profile(world: KlaviyoWorld, ask: Ask) -> Reply:
     """Answer one profile by id, at once and whole."""
-    query = Query(ask.query, known=(_NARROWING,), not_emulated=_NOT_EMULATED)
-    return _shown(world.profile(ask.path["id"]), ask, query)
+    shown = _shown(ask, _one_profile(ask))
+    return Reply(document=wire.single(shown(world.profile(ask.path["id"]))))
 
 
 def create_profile(world: KlaviyoWorld, ask: Ask) -> Reply:
     """Make a profile; 409 with the other's id if an identifier is taken."""
-    query = Query(ask.query, known=(_NARROWING,), not_emulated=_NOT_EMULATED)
+    shown = _shown(ask, _one_profile(ask))
     given = parsed(ProfileCreate, ask.body, ask.content_type).data.attributes
     if not given.identifiers():
         raise Invalid(
@@ -91,26 +104,32 @@ def create_profile(world: KlaviyoWorld, ask: Ask) -> Reply:
             pointer="/data/attributes",
         )
     profile_id = world.add_profile(**given.changes(), properties=given.properties)
-    reply = _shown(world.profile(profile_id), ask, query)
-    return Reply(status=201, document=reply.document)
+    return Reply(status=201, document=wire.single(shown(world.profile(profile_id))))
 
 
 def update_profile(world: KlaviyoWorld, ask: Ask) -> Reply:
     """Edit a profile by id; this never makes one."""
-    query = Query(ask.query, known=(_NARROWING,), not_emulated=_NOT_EMULATED)
+    shown = _shown(ask, _one_profile(ask))
     update = parsed(ProfileUpdate, ask.body, ask.content_type).data
     if update.id != ask.path["id"]:
         raise Invalid("The id differs from the one in the path.", pointer="/data/id")
     profile = world.edit_profile(
         update.id, update.attributes.changes(), update.property_edit()
     )
-    return _shown(profile, ask, query)
+    return Reply(document=wire.single(shown(profile)))
 
 
-def _shown(profile: SandboxProfile, ask: Ask, query: Query) -> Reply:
+def _one_profile(ask: Ask) -> Query:
+    known = (_NARROWING, _ADDITIONAL)
+    return Query(ask.query, known=known, not_emulated=_NOT_EMULATED)
+
+
+def _shown(ask: Ask, query: Query) -> Callable[[SandboxProfile], wire.Json]:
     fields = query.fields("profile", PROFILE_FIELDS)
-    resource = wire.profile_resource(profile, ask.base, fields)
-    return Reply(document=wire.single(resource))
+    additional = query.listed(
+        _ADDITIONAL, known=("subscriptions",), not_emulated=("predictive_analytics",)
+    )
+    return lambda p: wire.profile_resource(p, ask.base, fields, additional)
 
 
 def _place(profile: SandboxProfile, order: Order) -> Place:

@@ -152,7 +152,7 @@ class ProfileStore:
                 return self.owner("_kx", str(condition.values[0])) == profile.id
             case field:
                 seen = self._index.seen(profile.id)
-                return condition.holds(getattr(seen, field)) if seen else False
+                return condition.holds(_compared(seen, field)) if seen else False
 
     def _keep(
         self, profile: SandboxProfile, now: datetime, delay: timedelta
@@ -172,6 +172,20 @@ class ProfileStore:
             owner = self._owners.get(key, profile.id)
             if owner != profile.id:
                 raise DuplicateProfile(owner)
+
+
+def _compared(profile: SandboxProfile, field: str) -> str | datetime | None:
+    suppression = profile.suppression
+    match field.removeprefix("subscriptions.email.marketing."):
+        case "suppression.reason":
+            return suppression.reason if suppression else None
+        case "suppression.timestamp":
+            return suppression.at if suppression else None
+        case list_suppression if list_suppression.startswith("list_suppressions."):
+            return None
+        case name:
+            value: str | datetime | None = getattr(profile, name)
+            return value
 
 
 def _owned(profile: SandboxProfile) -> list[tuple[str, str]]:

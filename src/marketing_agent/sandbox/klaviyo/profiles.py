@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from marketing_agent.sandbox.klaviyo.subscriptions import Suppression
+
 IDENTIFIERS = ("external_id", "email", "phone_number")
 """Each is at most one profile's; strongest first (help article 12902308138011)."""
 
@@ -58,6 +60,7 @@ class SandboxProfile:
     image: str | None = None
     location: Mapping[str, JsonValue] | None = None
     last_event_date: datetime | None = None
+    suppression: Suppression | None = None
     properties: Mapping[str, JsonValue] = field(default_factory=dict)
 
 

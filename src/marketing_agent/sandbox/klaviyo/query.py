@@ -44,18 +44,19 @@ class Query:
     def fields(self, resource: str, known: Iterable[str]) -> frozenset[str] | None:
         """Read `fields[resource]`, the sparse field set; none if all are wanted."""
         name = f"fields[{resource}]"
-        if name not in self._parameters:
-            return None
-        return self._listed(name, known, f"is not a valid field for '{resource}'")
+        return self.listed(name, known) if name in self._parameters else None
 
-    def include(
-        self, known: Iterable[str], not_emulated: Iterable[str] = ()
+    def listed(
+        self, name: str, known: Iterable[str], not_emulated: Iterable[str] = ()
     ) -> frozenset[str]:
-        """Read `include`, the related resources wanted."""
-        wanted = self._listed("include", {*known, *not_emulated}, "cannot be included")
-        if missing := wanted.intersection(not_emulated):
-            raise NotEmulated(f"Including {min(missing)}.", parameter="include")
-        return wanted
+        """Read a list of names, such as `include`; absent, it is empty."""
+        text = self._parameters.get(name, "")
+        listed = frozenset(part for part in text.split(",") if part)
+        if missing := listed.intersection(not_emulated):
+            raise NotEmulated(f"{name}={min(missing)}", parameter=name)
+        if strangers := listed.difference(known):
+            raise Invalid(f"'{min(strangers)}' is not a valid value.", parameter=name)
+        return listed
 
     def order(self, known: Iterable[str], default: str) -> Order:
         """Read `sort`, the order, with a leading `-` for descending."""
@@ -86,10 +87,3 @@ class Query:
         others = {k: v for k, v in self._parameters.items() if k != "page[cursor]"}
         parameters = {**others, "page[cursor]": cursor} if cursor else others
         return f"{url}?{urlencode(parameters, quote_via=quote)}" if parameters else url
-
-    def _listed(self, name: str, known: Iterable[str], why: str) -> frozenset[str]:
-        text = self._parameters.get(name, "")
-        listed = frozenset(part for part in text.split(",") if part)
-        if strangers := listed.difference(known):
-            raise Invalid(f"'{min(strangers)}' {why}.", parameter=name)
-        return listed

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from starlette.responses import Response
 
+from marketing_agent.sandbox.klaviyo import subscriptions
 from marketing_agent.sandbox.klaviyo.profiles import LOCATION, SandboxProfile
 
 if TYPE_CHECKING:
@@ -79,8 +80,13 @@ def account_resource(account: Account, base: str, fields: Narrowing) -> Json:
     return _resource("account", account.public_id, attributes, fields, link)
 
 
-def profile_resource(profile: SandboxProfile, base: str, fields: Narrowing) -> Json:
-    """Write a profile, its custom properties included."""
+def profile_resource(
+    profile: SandboxProfile,
+    base: str,
+    fields: Narrowing,
+    additional: frozenset[str] = frozenset(),
+) -> Json:
+    """Write a profile with its custom properties, and what is `additional`."""
     location = profile.location or {}
     attributes: Json = {
         "email": profile.email,
@@ -98,6 +104,8 @@ def profile_resource(profile: SandboxProfile, base: str, fields: Narrowing) -> J
         "location": {name: location.get(name) for name in LOCATION},
         "properties": dict(profile.properties),
     }
+    if "subscriptions" in additional:
+        attributes["subscriptions"] = subscriptions.written(profile.suppression)
     link = f"{base}/api/profiles/{profile.id}"
     resource = _resource("profile", profile.id, attributes, fields, link)
     names = ("lists", "segments", "push-tokens")

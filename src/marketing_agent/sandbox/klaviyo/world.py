@@ -23,6 +23,7 @@ from marketing_agent.sandbox.klaviyo.identifiers import Mint, canonical_email
 from marketing_agent.sandbox.klaviyo.limits import Limits
 from marketing_agent.sandbox.klaviyo.profile_store import ProfileStore
 from marketing_agent.sandbox.klaviyo.profiles import PropertyEdit, SandboxProfile
+from marketing_agent.sandbox.klaviyo.subscriptions import Reason, Suppression
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -159,6 +160,17 @@ class KlaviyoWorld:
         with self.lock:
             self._profiles.remove(profile_id)
             self._events.drop(profile_id)
+
+    def suppress(self, profile_id: str, reason: Reason = "UNSUBSCRIBE") -> None:
+        """Suppress all email to a profile.
+
+        Raises:
+            NotFound: there is no such profile.
+
+        """
+        at = self.now().replace(microsecond=0)
+        suppression = Suppression(reason=reason, at=at)
+        self.edit_profile(profile_id, {"suppression": suppression}, PropertyEdit())
 
     def exchange_id(self, profile_id: str) -> str:
         """Give the `_kx` value that links in an email to this profile carry.

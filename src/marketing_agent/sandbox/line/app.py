@@ -15,9 +15,10 @@ from marketing_agent.sandbox.line.channel_tokens import ChannelTokens
 from marketing_agent.sandbox.line.control import Control
 from marketing_agent.sandbox.line.errors import LineRefusal, UnknownLineUser
 from marketing_agent.sandbox.line.home import Home
-from marketing_agent.sandbox.line.login import LoginPages
+from marketing_agent.sandbox.line.login import LoginPages, sent_back
 from marketing_agent.sandbox.line.login_api import LoginApi
 from marketing_agent.sandbox.line.push_api import PushApi
+from marketing_agent.sandbox.line.requests import RefusedRequest, UntrustedRequest
 from marketing_agent.sandbox.line.traffic import Traffic
 from marketing_agent.sandbox.line.webhook_api import WebhookApi
 
@@ -37,9 +38,10 @@ def line_app(world: LineWorld) -> Starlette:
         yield
         await world.aclose()
 
+    login = LoginPages(world)
     rooms = (
         Home(world),
-        LoginPages(world),
+        login,
         AccountPage(world),
         LoginApi(world),
         ChannelTokens(world),
@@ -55,7 +57,12 @@ def line_app(world: LineWorld) -> Starlette:
                 Traffic, faults=world.faults, calls=world.calls, clock=world.clock
             )
         ],
-        exception_handlers={LineRefusal: _refusal, UnknownLineUser: _unknown},
+        exception_handlers={
+            LineRefusal: _refusal,
+            UnknownLineUser: _unknown,
+            UntrustedRequest: login.not_allowed,
+            RefusedRequest: sent_back,
+        },
         lifespan=lifespan,
     )
 

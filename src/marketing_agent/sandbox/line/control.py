@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from marketing_agent.sandbox.line.accounts import USER_ID
 from marketing_agent.sandbox.line.arguments import json_of
 from marketing_agent.sandbox.line.errors import messaging_error
 from marketing_agent.sandbox.line.faults import Fault, FaultKind
@@ -79,10 +80,18 @@ class Control:
         )
 
     async def add_user(self, request: Request) -> Response:
-        """`{name, language?}`: seed a LINE user."""
+        """`{name, language?, id?}`: seed a LINE user."""
         body = await json_of(request)
-        language = str(body.get("language", "ja"))
-        user_id = self.world.add_user(str(body.get("name", "")), language)
+        name, user_id = body.get("name"), body.get("id")
+        if not isinstance(name, str) or not name:
+            raise messaging_error(400, "a user needs a name")
+        if user_id is not None and not USER_ID.fullmatch(str(user_id)):
+            raise messaging_error(400, "a LINE User ID is U and 32 hex digits")
+        user_id = self.world.add_user(
+            name,
+            str(body.get("language", "ja")),
+            user_id=str(user_id) if user_id else None,
+        )
         return JSONResponse(self._user(self.world.user(user_id)), 201)
 
     async def move(self, request: Request) -> Response:

@@ -18,8 +18,6 @@ from marketing_agent.sandbox.line.grants import CODE_LIFE, LoginCode
 from marketing_agent.sandbox.line.requests import (
     AuthorizeRequest,
     RefusedRequest,
-    UntrustedRequest,
-    check,
     parse,
 )
 from marketing_agent.sandbox.line.screens import screen
@@ -50,36 +48,21 @@ class LoginPages:
 
     async def authorize(self, request: Request) -> Response:
         """Where a login starts; `sandbox_user` says whose phone this is."""
-        try:
-            login = parse(self.world, request.url.query)
-        except UntrustedRequest as untrusted:
-            return self._refused(request, untrusted)
-        try:
-            check(login)
-            return self._next_screen(request, login)
-        except RefusedRequest as refused:
-            return self._sent_back(login, refused.error, refused.description)
+        return self._next_screen(request, parse(self.world, request.url.query))
 
     async def log_in(self, request: Request) -> Response:
         """The chooser's answer: this browser belongs to that LINE user."""
         form = await request.form()
-        query = _text(form, "query")
-        try:
-            login = parse(self.world, query)
-        except UntrustedRequest as untrusted:
-            return self._refused(request, untrusted)
+        login = parse(self.world, _text(form, "query"))
         response = RedirectResponse(f"{AUTHORIZE}?{login.without_prompt()}", 303)
         return _remember(response, self.world.user(_text(form, "user")))
 
     async def consent(self, request: Request) -> Response:
         """Allow or Cancel on the consent screen."""
         form = await request.form()
-        try:
-            login = parse(self.world, _text(form, "query"))
-        except UntrustedRequest as untrusted:
-            return self._refused(request, untrusted)
+        login = parse(self.world, _text(form, "query"))
         if _text(form, "decision") != "allow":
-            return self._sent_back(login, "ACCESS_DENIED", "The user cancelled")
+            raise RefusedRequest(login, "ACCESS_DENIED", "The user cancelled")
         user = self.world.user(_text(form, "user"))
         stranger = not self.world.is_friend(user.id)
         if login.bot_prompt == "aggressive" and stranger:
@@ -89,22 +72,24 @@ class LoginPages:
     async def add_friend(self, request: Request) -> Response:
         """The extra screen of `bot_prompt=aggressive`: add, or not now."""
         form = await request.form()
-        try:
-            login = parse(self.world, _text(form, "query"))
-        except UntrustedRequest as untrusted:
-            return self._refused(request, untrusted)
+        login = parse(self.world, _text(form, "query"))
         user = self.world.user(_text(form, "user"))
         return await self._allowed(login, user, add=_text(form, "decision") == "add")
+
+    async def not_allowed(self, request: Request, untrusted: Exception) -> Response:
+        """LINE's own error page: nobody is redirected to a stranger."""
+        reason = f"bad_{untrusted}"
+        return screen(self.world, request, "not_allowed", status=400, reason=reason)
 
     def _next_screen(self, request: Request, login: AuthorizeRequest) -> Response:
         user = self._whose_phone(request)
         if user is None or login.prompt == "login":
             if login.prompt == "none":
-                raise RefusedRequest("LOGIN_REQUIRED", "nobody is logged in")
+                raise RefusedRequest(login, "LOGIN_REQUIRED", "nobody is logged in")
             return self._show(request, login, "chooser", None)
         known = self.world.grants.consented(user.id, login.scopes)
         if not known and login.prompt == "none":
-            raise RefusedRequest("INTERACTION_REQUIRED", "consent is needed")
+            raise RefusedRequest(login, "INTERACTION_REQUIRED", "consent is needed")
         if known and login.prompt != "consent":
             return _remember(self._with_code(login, user), user)
         return _remember(self._show(request, login, "consent", user), user)
@@ -143,14 +128,6 @@ class LoginPages:
             login.answer(code=code, state=login.state, **extra), 302
         )
 
-    def _sent_back(
-        self, login: AuthorizeRequest, error: str, description: str
-    ) -> Response:
-        answer = login.answer(
-            error=error, error_description=description, state=login.state
-        )
-        return RedirectResponse(answer, 302)
-
     def _show(
         self,
         request: Request,
@@ -172,11 +149,6 @@ class LoginPages:
             is_blocked=blocked,
         )
 
-    def _refused(self, request: Request, untrusted: UntrustedRequest) -> Response:
-        return screen(
-            self.world, request, "not_allowed", status=400, reason=f"bad_{untrusted}"
-        )
-
     def _whose_phone(self, request: Request) -> LineUser | None:
         named = request.query_params.get("sandbox_user")
         user_id = named or request.cookies.get(SESSION_COOKIE, "")
@@ -191,3 +163,9 @@ def _remember(response: Response, user: LineUser) -> Response:
 def _text(form: FormData, name: str) -> str:
     value = form.get(name)
     return value if isinstance(value, str) else ""
+
+
+async def sent_back(_: Request, refused: Exception) -> Response:
+    """Tell the callback what was wrong with a request, or that the user cancelled."""
+    assert isinstance(refused, RefusedRequest)
+    return RedirectResponse(refused.callback, 302)

@@ -28,10 +28,11 @@ class UntrustedRequest(Exception):
 class RefusedRequest(Exception):
     """The request is refused on the redirect, with LINE's upper-case error code."""
 
-    def __init__(self, error: str, description: str) -> None:
+    def __init__(self, login: AuthorizeRequest, error: str, description: str) -> None:
         super().__init__(error, description)
-        self.error = error
-        self.description = description
+        self.callback = login.answer(
+            error=error, error_description=description, state=login.state
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,31 +70,42 @@ class AuthorizeRequest:
 
 
 def parse(world: LineWorld, query: str) -> AuthorizeRequest:
-    """Read a query string; raises UntrustedRequest for a client that is not ours."""
+    """Read a query string.
+
+    Raises UntrustedRequest for a client that is not ours, RefusedRequest for what LINE
+    answers on the callback.
+    """
     given = dict(parse_qsl(query, keep_blank_values=True))
     if given.get("client_id") != world.login_channel.id:
         raise UntrustedRequest("client_id")
     if not world.is_callback(given.get("redirect_uri", "")):
         raise UntrustedRequest("redirect_uri")
-    return _request(_without(query, "sandbox_user"), given)
+    request = _request(_without(query, "sandbox_user"), given)
+    _check(request)
+    return request
 
 
-def check(request: AuthorizeRequest) -> None:
-    """Raise RefusedRequest for what LINE answers on the callback."""
+def _check(request: AuthorizeRequest) -> None:
     if request.response_type != "code":
-        raise RefusedRequest("UNSUPPORTED_RESPONSE_TYPE", "response_type must be code")
+        raise RefusedRequest(
+            request, "UNSUPPORTED_RESPONSE_TYPE", "response_type must be code"
+        )
     if not request.state:
-        raise RefusedRequest("INVALID_REQUEST", "state is required")
+        raise RefusedRequest(request, "INVALID_REQUEST", "state is required")
     if request.response_mode not in ("", "query"):
-        raise RefusedRequest("INVALID_REQUEST", "the sandbox answers in the query only")
+        raise RefusedRequest(
+            request, "INVALID_REQUEST", "the sandbox answers in the query only"
+        )
     if not request.scopes or not request.scopes <= SCOPES:
-        raise RefusedRequest("INVALID_SCOPE", "unknown scope")
+        raise RefusedRequest(request, "INVALID_SCOPE", "unknown scope")
     if request.scopes == {"email"}:
-        raise RefusedRequest("INVALID_SCOPE", "email needs openid")
+        raise RefusedRequest(request, "INVALID_SCOPE", "email needs openid")
     if request.challenge is not None and request.challenge_method != "S256":
-        raise RefusedRequest("INVALID_REQUEST", "code_challenge_method must be S256")
+        raise RefusedRequest(
+            request, "INVALID_REQUEST", "code_challenge_method must be S256"
+        )
     if request.bot_prompt not in BOT_PROMPTS or request.prompt not in PROMPTS:
-        raise RefusedRequest("INVALID_REQUEST", "unknown bot_prompt or prompt")
+        raise RefusedRequest(request, "INVALID_REQUEST", "unknown bot_prompt or prompt")
 
 
 def _without(query: str, name: str) -> str:

@@ -77,15 +77,15 @@ class Traffic:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         fault = self._faults.take(scope["method"], scope["path"])
-        match fault.kind if fault else None:
-            case FaultKind.STATUS if fault:
+        match fault:
+            case Fault(kind=FaultKind.STATUS):
                 await _refuse(fault, send)
                 return
-            case FaultKind.CLOSE:
+            case Fault(kind=FaultKind.CLOSE):
                 await _break_off(send)
-            case FaultKind.SLOW if fault:
+            case Fault(kind=FaultKind.SLOW):
                 await asyncio.sleep(fault.seconds)
-            case FaultKind.HANG:
+            case Fault(kind=FaultKind.HANG):
                 await self._faults.hang()
         await self._app(scope, receive, send)
 

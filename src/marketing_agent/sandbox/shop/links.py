@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
 _HREF = re.compile(r"""(<a\b[^>]*?\bhref=)(["'])(https?://[^"']*)\2""", re.IGNORECASE)
 
 
 def with_exchange_id(html: str, exchange_id: str) -> str:
-    """Add `_kx` to every web link, as Klaviyo's "Email to website tracking" does."""
-    parameter = f"_kx={quote(exchange_id, safe='')}"
+    """Add `_kx` to every web link, as Klaviyo's "Email to website tracking" does.
+
+    `exchange_id` is percent-encoded already, as links carry it (`...%3D.ABC123`).
+    """
+    parameter = f"_kx={exchange_id}"
     return _HREF.sub(lambda link: _with(link, parameter), html)
 
 

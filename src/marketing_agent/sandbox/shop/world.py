@@ -34,7 +34,8 @@ def _now() -> datetime:
 class ShopWorld:
     """A shop that can email everyone on its list.
 
-    `exchange_id` gives a customer's `_kx` (None: links stay as written).
+    `exchange_id` gives a customer's `_kx`, percent-encoded as links carry it (None:
+    links stay as written).
     `line_user_of` says which LINE user holds a customer's phone, so that opening an
     inbox in a browser also decides who LINE sees there.
     """

@@ -28,6 +28,7 @@ PUSH = "/v2/bot/message/push"
 
 @pytest.fixture
 async def auth(line: httpx.AsyncClient) -> dict[str, str]:
+    """Give the headers of the Messaging API channel."""
     return await bearer(line, MESSAGING)
 
 
@@ -291,7 +292,7 @@ async def test_the_endpoint_must_be_https_unless_it_is_this_machine(
         ([], "https://nowhere.test/webhook", "COULD_NOT_CONNECT"),
     ],
 )
-async def test_the_webhook_test_tells_how_it_went(  # noqa: PLR0913 one per fixture
+async def test_the_webhook_test_tells_how_it_went(
     line: httpx.AsyncClient,
     auth: dict[str, str],
     merchant: Merchant,

@@ -1,0 +1,54 @@
+"""Errors to answers: one status per class, and the message in one shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.responses import JSONResponse
+
+from marketing_agent.api.tokens import SignInNeeded
+from marketing_agent.core.errors import (
+    BadInput,
+    Conflict,
+    MarketingAgentError,
+    NotAllowed,
+    NotFound,
+    PlatformError,
+    PlatformThrottled,
+    SetupMissing,
+)
+from marketing_agent.services.line_events import ForgedWebhook
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_STATUSES: Final[dict[type[MarketingAgentError], int]] = {
+    SignInNeeded: 401,
+    ForgedWebhook: 401,
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    SetupMissing: 409,
+    BadInput: 422,
+    PlatformThrottled: 424,
+    PlatformError: 424,
+}
+"""424: what the call depends on, Klaviyo or LINE, failed; nothing is wrong here."""
+
+
+def status_of(error: MarketingAgentError) -> int:
+    """The HTTP status of the closest listed class."""
+    for kind in type(error).__mro__:
+        if kind in _STATUSES:
+            return _STATUSES[kind]
+    return 500
+
+
+async def answer_error(_request: Request, error: Exception) -> JSONResponse:
+    """`{"error": class name, "message": what to do}`."""
+    assert isinstance(error, MarketingAgentError)
+    body = {"error": type(error).__name__, "message": error.message}
+    headers = {}
+    if isinstance(error, PlatformThrottled):
+        headers["Retry-After"] = str(int(error.retry_after) + 1)
+    return JSONResponse(body, status_of(error), headers=headers)

@@ -1,0 +1,72 @@
+"""Callers' tokens: signed, short-lived, naming the merchant (JWT, HS256)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from marketing_agent.core.callers import Caller, CallerKind, Role
+from marketing_agent.core.errors import NotAllowed
+
+if TYPE_CHECKING:
+    from marketing_agent.services.ground import Clock
+
+TOKEN_LIFE: Final = timedelta(hours=12)
+_ALGORITHMS: Final = ["HS256"]
+
+
+class SignInNeeded(NotAllowed):
+    """Sign in first: send a valid token in the Authorization header."""
+
+
+class _Claims(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    sub: str
+    merchant: int
+    role: str
+    kind: str
+    exp: int
+
+
+class CallerTokens:
+    """Makes and reads tokens with one signing key."""
+
+    def __init__(self, key: bytes, clock: Clock) -> None:
+        self._key = OctKey.import_key(key)
+        self._clock = clock
+
+    def token_for(self, caller: Caller, life: timedelta = TOKEN_LIFE) -> str:
+        """A token that speaks for this caller until it expires."""
+        claims = {
+            "sub": caller.subject,
+            "merchant": caller.merchant_id,
+            "role": caller.role.value,
+            "kind": caller.kind.value,
+            "exp": int((self._clock() + life).timestamp()),
+        }
+        return jwt.encode({"alg": _ALGORITHMS[0]}, claims, self._key)
+
+    def caller_of(self, authorization: str | None) -> Caller:
+        """Who sent this Authorization header. Raises SignInNeeded."""
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer":
+            raise SignInNeeded
+        try:
+            read = jwt.decode(token.strip(), self._key, algorithms=_ALGORITHMS)
+            claims = _Claims.model_validate(read.claims)
+            if datetime.fromtimestamp(claims.exp, self._clock().tzinfo) < self._clock():
+                raise SignInNeeded
+            return Caller(
+                subject=claims.sub,
+                merchant_id=claims.merchant,
+                role=Role(claims.role),
+                kind=CallerKind(claims.kind),
+            )
+        except (JoseError, ValidationError, ValueError, OverflowError) as error:
+            raise SignInNeeded from error

@@ -1,0 +1,96 @@
+"""Tools and approvals over HTTP: what the agent, the dashboard and tests call."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from marketing_agent.api.tokens import CallerTokens
+from marketing_agent.core.callers import Caller
+from marketing_agent.services.ground import Ground
+from marketing_agent.toolbox.registry import Toolbox
+
+
+class ToolCall(BaseModel):
+    """Arguments as the tool's schema says; writes also name their approval."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    arguments: dict[str, Any] = Field(default_factory=dict)
+    approval_id: str | None = None
+
+
+class ToolAnswer(BaseModel):
+    """What the tool says, in words and as data."""
+
+    text: str
+    block: dict[str, Any]
+
+
+class ApprovalRequest(BaseModel):
+    """The exact call that a person says yes to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tool: str
+    arguments: dict[str, Any] = Field(default_factory=dict)
+
+
+class ApprovalAnswer(BaseModel):
+    """Good for this one call."""
+
+    approval_id: str
+
+
+class ToolDescription(BaseModel):
+    """A tool as a caller may use it."""
+
+    name: str
+    title: str
+    effect: str
+    description: str
+    arguments: dict[str, Any]
+
+
+def tool_router(ground: Ground, toolbox: Toolbox, tokens: CallerTokens) -> APIRouter:
+    """The routes under /api/v1."""
+    router = APIRouter(prefix="/api/v1", tags=["tools"])
+
+    def caller_of(request: Request) -> Caller:
+        return tokens.caller_of(request.headers.get("authorization"))
+
+    calling = Annotated[Caller, Depends(caller_of)]
+
+    @router.get("/tools")
+    async def list_tools(caller: calling) -> list[ToolDescription]:
+        """The tools that this caller may use."""
+        return [
+            ToolDescription(
+                name=tool.name,
+                title=toolbox.pages[tool.name].title,
+                effect=tool.effect,
+                description=toolbox.pages[tool.name].body,
+                arguments=tool.takes.model_json_schema(),
+            )
+            for tool in toolbox.offered_to(caller)
+        ]
+
+    @router.post("/tools/{name}")
+    async def call_tool(name: str, call: ToolCall, caller: calling) -> ToolAnswer:
+        """Run a tool. A write needs the approval of exactly this call."""
+        result = await toolbox.call(
+            ground, caller, name, call.arguments, approval_id=call.approval_id
+        )
+        return ToolAnswer(text=result.text, block=result.block.model_dump(mode="json"))
+
+    @router.post("/approvals", status_code=201)
+    async def approve(request: ApprovalRequest, caller: calling) -> ApprovalAnswer:
+        """A signed-in person says yes to one call."""
+        approval_id = await toolbox.approve(
+            ground, caller, request.tool, request.arguments
+        )
+        return ApprovalAnswer(approval_id=approval_id)
+
+    return router

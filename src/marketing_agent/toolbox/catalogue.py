@@ -1,0 +1,21 @@
+"""All tools of the program, bound to their pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from marketing_agent.toolbox import linkage_tools, qr_link_tools, setup_tools
+from marketing_agent.toolbox.pages import tool_pages
+from marketing_agent.toolbox.registry import Toolbox
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def all_tools(pages: Path | None = None) -> Toolbox:
+    """The toolbox; `pages` replaces the folder of tool pages.
+
+    Raises BrokenPage and PageMismatch.
+    """
+    bindings = (*setup_tools.TOOLS, *qr_link_tools.TOOLS, *linkage_tools.TOOLS)
+    return Toolbox(bindings, tool_pages(pages))

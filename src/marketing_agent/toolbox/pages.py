@@ -1,0 +1,83 @@
+"""The words of the tools: one Markdown page each, in the top-level folder `tools/`.
+
+A page has front matter (`name`, `effect`, `title`, `examples` by language) and a body:
+what the tool does, when to use it and when not. The body is what a model reads.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from marketing_agent.core.errors import SetupMissing
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+_FENCE: Final = "---\n"
+_LANGUAGES: Final = frozenset({"en", "ja"})
+
+
+class Effect(StrEnum):
+    """Whether a tool only looks or changes something."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+class ToolPage(BaseModel):
+    """A page as the registry uses it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    effect: Effect
+    title: str
+    examples: dict[str, list[str]]
+    body: str
+
+
+class BrokenPage(SetupMissing):
+    """The tool page {page} cannot be used: {problem}."""
+
+
+def tool_pages(folder: Path | None = None) -> dict[str, ToolPage]:
+    """All pages by tool name; from `folder`, the wheel, or the checkout.
+
+    Raises BrokenPage, which names the file.
+    """
+    pages: dict[str, ToolPage] = {}
+    for file in sorted((folder or _words("tools")).iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".md"):
+            page = _read(file.name, file.read_text(encoding="utf-8"))
+            pages[page.name] = page
+    return pages
+
+
+def _words(name: str) -> Traversable:
+    """The folder of Markdown pages: packaged in a wheel, at the top of a checkout."""
+    checkout = Path(__file__).parents[3] / name
+    if checkout.is_dir():
+        return checkout
+    return files("marketing_agent") / "_words" / name
+
+
+def _read(file: str, text: str) -> ToolPage:
+    opening, _, rest = text.partition(_FENCE)
+    matter, _, body = rest.partition(_FENCE)
+    if opening or not body.strip():
+        raise BrokenPage(page=file, problem="it needs front matter and a body")
+    try:
+        page = ToolPage.model_validate(yaml.safe_load(matter) | {"body": body.strip()})
+    except (ValidationError, yaml.YAMLError, TypeError) as error:
+        raise BrokenPage(page=file, problem=str(error)) from error
+    if file != f"{page.name}.md":
+        raise BrokenPage(page=file, problem=f"it is named {page.name} inside")
+    if not _LANGUAGES <= page.examples.keys():
+        raise BrokenPage(page=file, problem="it needs examples in English and Japanese")
+    return page

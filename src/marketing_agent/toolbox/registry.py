@@ -1,0 +1,174 @@
+"""The tools: typed arguments in, one service call, a typed result out.
+
+A tool's effect stands in its binding and on its page, and start-up refuses a
+difference. A write is carried out only with an approval that the service checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from marketing_agent.core.errors import BadInput, NotFound, SetupMissing
+from marketing_agent.services import changes
+from marketing_agent.services.changes import Call, Json, Write
+from marketing_agent.toolbox.pages import Effect, ToolPage
+
+if TYPE_CHECKING:
+    from marketing_agent.core.callers import Caller
+    from marketing_agent.services.ground import Ground
+
+
+class BadArguments(BadInput):
+    """The arguments of {tool} do not fit: {problems}."""
+
+
+class NothingToApprove(BadInput):
+    """{tool} only reads, so it needs no approval."""
+
+
+class PageMismatch(SetupMissing):
+    """The tools and their pages differ: {problem}."""
+
+
+class Arguments(BaseModel):
+    """What a tool takes. Unknown fields are refused; the merchant is never one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Block(BaseModel):
+    """The typed result that screens draw. No email or phone in plain text."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolResult:
+    """What happened, said twice: a sentence or two, and a typed block."""
+
+    text: str
+    block: Block
+
+
+TakesT = TypeVar("TakesT", bound=Arguments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTool(Generic[TakesT]):
+    """A tool that only looks."""
+
+    name: str
+    takes: type[TakesT]
+    run: Callable[[Ground, Caller, TakesT], Awaitable[ToolResult]]
+    effect: Effect = Effect.READ
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteTool(Generic[TakesT]):
+    """A tool that changes something: the write, and how its stored result is told."""
+
+    name: str
+    takes: type[TakesT]
+    write: Callable[[Ground, TakesT], Write]
+    tell: Callable[[Ground, Caller, Json], Awaitable[ToolResult]]
+    effect: Effect = Effect.WRITE
+
+
+Tool: TypeAlias = ReadTool[Any] | WriteTool[Any]
+
+
+class Toolbox:
+    """The tools by name, each with its page. Raises PageMismatch when they differ."""
+
+    def __init__(self, tools: tuple[Tool, ...], pages: Mapping[str, ToolPage]) -> None:
+        self.tools: Mapping[str, Tool] = {tool.name: tool for tool in tools}
+        self.pages = pages
+        _refuse_differences(self.tools, pages)
+
+    def offered_to(self, caller: Caller) -> list[Tool]:
+        """The tools that this caller may use."""
+        return [
+            tool
+            for tool in self.tools.values()
+            if tool.effect is Effect.READ or caller.may_write
+        ]
+
+    async def approve(
+        self, ground: Ground, caller: Caller, name: str, arguments: Mapping[str, Any]
+    ) -> str:
+        """A person's yes to this call; gives the approval's id.
+
+        Raises NotFound, BadArguments, NothingToApprove and OnlyPeopleApprove.
+        """
+        tool = self._tool(name)
+        if tool.effect is Effect.READ:
+            raise NothingToApprove(tool=name)
+        return await changes.approve(
+            ground, caller, _canonical(tool, _taken(tool, arguments))
+        )
+
+    async def call(
+        self,
+        ground: Ground,
+        caller: Caller,
+        name: str,
+        arguments: Mapping[str, Any],
+        *,
+        approval_id: str | None = None,
+    ) -> ToolResult:
+        """Run a tool for this caller's merchant.
+
+        Raises NotFound, BadArguments, ApprovalNeeded and its kin, and what the service
+        raises.
+        """
+        tool = self._tool(name)
+        taken = _taken(tool, arguments)
+        match tool:
+            case ReadTool():
+                return await tool.run(ground, caller, taken)
+            case WriteTool():
+                write = tool.write(ground, taken)
+                call = _canonical(tool, taken)
+                done = await changes.carry_out(ground, caller, call, approval_id, write)
+                return await tool.tell(ground, caller, done)
+
+    def _tool(self, name: str) -> Tool:
+        tool = self.tools.get(name)
+        if tool is None:
+            raise NotFound(noun="tool", name=name[:80])
+        return tool
+
+
+def _taken(tool: Tool, arguments: Mapping[str, Any]) -> Arguments:
+    try:
+        taken: Arguments = tool.takes.model_validate(arguments)
+    except ValidationError as error:
+        raise BadArguments(tool=tool.name, problems=_problems(error)) from None
+    return taken
+
+
+def _problems(error: ValidationError) -> str:
+    """Which fields, and what about them; the values stay out of it."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in each['loc']) or 'arguments'}: {each['msg']}"
+        for each in error.errors(include_url=False, include_input=False)
+    )
+
+
+def _canonical(tool: Tool, taken: Arguments) -> Call:
+    return Call(tool=tool.name, arguments=taken.model_dump(mode="json"))
+
+
+def _refuse_differences(
+    tools: Mapping[str, Tool], pages: Mapping[str, ToolPage]
+) -> None:
+    for name in tools.keys() ^ pages.keys():
+        lacks = "a page" if name in tools else "a binding"
+        raise PageMismatch(problem=f"{name} lacks {lacks}")
+    for name, tool in tools.items():
+        if tool.effect is not pages[name].effect:
+            raise PageMismatch(problem=f"{name} is {tool.effect} in its binding only")

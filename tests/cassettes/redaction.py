@@ -45,7 +45,7 @@ class Redaction:
             for name, values in answer["headers"].items()
             if name.lower().startswith(_KEPT_ANSWER_HEADERS)
         }
-        body = {"string": self._hidden(text).encode()}
+        body = {"string": _in_order(self._hidden(text)).encode()}
         return {**answer, "headers": headers, "body": body}
 
     def _learn(self, text: str) -> None:
@@ -58,6 +58,13 @@ class Redaction:
         for secret, name in self._names.items():
             text = text.replace(secret, name)
         return text
+
+
+def _in_order(text: str) -> str:
+    """Sort the keys of JSON, so that a new recording differs only where it must."""
+    if not text.startswith("{"):
+        return text
+    return json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True)
 
 
 def _text(body: bytes | str) -> str:

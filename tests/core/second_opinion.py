@@ -193,8 +193,7 @@ class SecondOpinion:
         fresh = [
             claim
             for claim in self._all(Claim)
-            if self.fate(claim) == "open"
-            and self._is_complete(claim)
+            if self.fate(claim) == "open" and self._is_complete(claim)
         ]
         contested = [claim for claim in fresh if self._has_rival(claim)]
         self.held |= {claim.key for claim in contested}

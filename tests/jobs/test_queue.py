@@ -137,6 +137,7 @@ async def test_a_failure_does_not_hold_up_a_new_wake_up(
     async with working(wake_ups):
         await calls.until(calls=1)
     await wake_ups.wake("break", 1)
+    assert await statuses(url) == ["todo", "todo"]
     async with working(wake_ups):
         await calls.until(calls=2)
 

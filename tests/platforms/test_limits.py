@@ -62,6 +62,15 @@ def test_retry_after_closes_the_tier_for_as_long_as_was_said() -> None:
     assert limits.take("acme", TIER, 40.0) == 0
 
 
+def test_a_late_answer_does_not_open_what_a_429_closed() -> None:
+    """A call that was under way before the 429 may be answered well after it."""
+    limits = RateLimits()
+    limits.heard("acme", TIER, Notice(retry_after=30.0), 10.0)
+    limits.heard("acme", TIER, Notice(remaining=2, resets_in=50.0), 10.5)
+
+    assert limits.take("acme", TIER, 11.0) == 29.0
+
+
 def test_the_platform_s_count_counts_where_it_is_lower_than_ours() -> None:
     """The merchant's other tools use the same quota, which only the answer shows."""
     limits = RateLimits()

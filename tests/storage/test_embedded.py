@@ -209,7 +209,7 @@ async def test_asking_about_a_folder_that_is_not_there_makes_nothing(
 
 
 async def test_the_last_one_out_stops_it(folder: Path) -> None:
-    """A second process gets the server of the first, and keeps it when that leaves."""
+    """A second process gets the first one's server and keeps it when others leave."""
     async with another_process(folder) as (first, url):
         async with embedded_server(folder, durable=False) as server:
             assert server.url == url
@@ -217,6 +217,8 @@ async def test_the_last_one_out_stops_it(folder: Path) -> None:
             assert first.stdin
             first.stdin.close()
             assert await first.wait() == 0
+            async with embedded_server(folder, durable=False) as third:
+                assert third == server
             assert await ask(server.url, "SELECT 1") == 1
             assert postmaster(folder) == serving
 

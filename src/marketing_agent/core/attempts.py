@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from marketing_agent.core.door import Refused
-    from marketing_agent.core.facts import Confirmation
+    from marketing_agent.core.facts import Confirmation, FormId
     from marketing_agent.core.signals import LineUserId, ProfileId, SignalKind
 
 CONFIRMATION_WINDOW = timedelta(hours=24)
@@ -162,7 +162,8 @@ class Attempts:
     """All claims of a sweep by key, with the ways to find them again."""
 
     by_key: dict[FactKey, Attempt] = field(default_factory=dict)
-    by_line_user: dict[LineUserId, list[Attempt]] = field(default_factory=dict)
+    by_end: dict[LineUserId | ProfileId, list[Attempt]] = field(default_factory=dict)
+    """By LINE user, once the claim is stored, and by the profile that was named."""
 
     def of(self, key: FactKey) -> Attempt:
         """The attempt with this claim's key, made when its first part arrives."""
@@ -172,14 +173,28 @@ class Attempts:
         """Put the claim itself into its attempt."""
         attempt = self.of(claim.key)
         attempt.claim = claim
-        self.by_line_user.setdefault(claim.line_user, []).append(attempt)
+        self.by_end.setdefault(claim.line_user, []).append(attempt)
+        if claim.profile is not None:
+            self.by_end.setdefault(claim.profile, []).append(attempt)
         return attempt
 
-    def naming(self, form: str, profile: ProfileId) -> list[Attempt]:
+    def look_up(self, lookup: Lookup) -> Attempt:
+        """Put an answer of Klaviyo into its attempt."""
+        attempt = self.of(lookup.claim)
+        attempt.add_lookup(lookup)
+        if isinstance(lookup.verdict, Candidate) and attempt.named is lookup:
+            self.by_end.setdefault(lookup.verdict.profile, []).append(attempt)
+        return attempt
+
+    def at(self, *ends: LineUserId | ProfileId) -> list[Attempt]:
+        """Claims by these LINE users or for these profiles."""
+        return [each for end in ends for each in self.by_end.get(end, ())]
+
+    def naming(self, form: FormId, profile: ProfileId) -> list[Attempt]:
         """Claims of this form whose candidate is this profile."""
         return [
             attempt
-            for attempt in self.by_key.values()
+            for attempt in self.at(profile)
             if attempt.claim is not None
             and attempt.claim.confirmed_by == form
             and attempt.candidate == profile

@@ -26,6 +26,13 @@ class Completion:
     known: Knowledge
     book: LinkBook
 
+    def end_closed(self, attempts: Iterable[Attempt]) -> None:
+        """Decide every open claim that a decision on one of its ends has ended."""
+        for attempt in attempts:
+            closing = self.known.closing(attempt) if attempt.open else None
+            if closing is not None:
+                attempt.decided = _closed_outcome(attempt, closing)
+
     def of(self, attempts: Iterable[Attempt], cause: Fact) -> None:
         """Decide every claim that `cause` was the last missing part of."""
         ready: dict[LineUserId, list[Attempt]] = {}
@@ -76,10 +83,8 @@ class Completion:
         claim, candidate = attempt.claim, attempt.candidate
         assert claim is not None
         assert candidate is not None
-        now, closing = cause.stored, self.known.closing(attempt)
-        if closing is not None:
-            attempt.decided = closed_outcome(attempt, closing)
-        elif claim.expires is not None and now > claim.expires:
+        now = cause.stored
+        if claim.expires is not None and now > claim.expires:
             attempt.settle(OutcomeCode.EXPIRED, 5, now)
         elif self.known.is_gone(candidate):
             attempt.settle(OutcomeCode.PROFILE_GONE, 24, now)
@@ -126,7 +131,7 @@ class Completion:
         attempt.settle(OutcomeCode.LINKED, 28, cause.stored, detail=by)
 
 
-def closed_outcome(attempt: Attempt, closing: Fact) -> Outcome:
+def _closed_outcome(attempt: Attempt, closing: Fact) -> Outcome:
     """A claim that a decision ended before it could complete."""
     match closing:
         case Gone(profile=profile) if profile == attempt.candidate:
@@ -139,10 +144,11 @@ def closed_outcome(attempt: Attempt, closing: Fact) -> Outcome:
             )
 
 
-def _newest_login_first(attempt: Attempt) -> tuple[bool, float, FactKey]:
+def _newest_login_first(attempt: Attempt) -> tuple[bool, int, float, FactKey]:
+    """A doubtful sighting comes last: it may meet the link of a better one."""
     claim = attempt.claim
     assert claim is not None
-    return (not claim.login, -claim.at.timestamp(), claim.key)
+    return (not claim.login, claim.seen_on, -claim.at.timestamp(), claim.key)
 
 
 def _hold_all_but_the_winner(standing: list[Attempt], cause: Fact) -> list[Attempt]:

@@ -63,7 +63,7 @@ class Knowledge:
         _learn(self.withdrawn, fact.line_user, fact)
 
     def close(self, cause: Fact, *ends: LineUserId | ProfileId) -> None:
-        """End the open claims on these ends that are older than `cause`."""
+        """Remember a decision on these ends."""
         for end in ends:
             self.closed.setdefault(end, []).append(cause)
 

@@ -6,7 +6,6 @@ The sentences here are English and the source text of their translations.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from marketing_agent.core.reasons import next_step, reason
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from marketing_agent.core.facts import FactKey
@@ -56,8 +56,18 @@ class OutcomeCode(StrEnum):
 
     @property
     def is_linked(self) -> bool:
-        """Whether the claim stands behind a link that is alive."""
+        """Whether the claim stands behind a link that works."""
         return self in _LINKED
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the claim stands behind a link, working or suspended."""
+        return self in _LINKED or self is OutcomeCode.SUSPENDED
+
+    @property
+    def needs_lookup(self) -> bool:
+        """Whether Klaviyo has yet to name a profile."""
+        return self in _NEEDS_LOOKUP
 
 
 _OPEN = frozenset(
@@ -70,6 +80,10 @@ _OPEN = frozenset(
         OutcomeCode.MISMATCH,
     }
 )
+_NEEDS_LOOKUP = _OPEN - {
+    OutcomeCode.WAITING_CONFIRMATION,
+    OutcomeCode.WAITING_FRIEND,
+}
 _LINKED = frozenset({OutcomeCode.LINKED, OutcomeCode.ALREADY_LINKED})
 
 

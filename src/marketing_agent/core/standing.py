@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from marketing_agent.core.attempts import Attempt, position
-from marketing_agent.core.completion import closed_outcome
 from marketing_agent.core.links import ChangeKind, LinkChange
 from marketing_agent.core.outcomes import Outcome, OutcomeCode
 
@@ -19,19 +18,14 @@ def outcome_of(attempt: Attempt, known: Knowledge, book: LinkBook) -> Outcome:
     """The one outcome of a stored claim, by everything that is known now."""
     if attempt.link is not None:
         return _of_link(attempt, book.last_change[attempt.link], known)
-    outcome = attempt.decided or _undecided(attempt, known)
+    outcome = attempt.decided
+    if outcome is None:
+        return attempt.undecided(confirmed=known.is_confirmed(attempt))
     if outcome.code is OutcomeCode.CONFLICT:
         return _kept_or_held(attempt, outcome, known)
     if outcome.code is OutcomeCode.PROFILE_GONE and outcome.profile in known.merged:
         return replace(outcome, row=23)
     return outcome
-
-
-def _undecided(attempt: Attempt, known: Knowledge) -> Outcome:
-    closing = known.closing(attempt)
-    if closing is not None:
-        return closed_outcome(attempt, closing)
-    return attempt.undecided(confirmed=known.is_confirmed(attempt))
 
 
 def _kept_or_held(attempt: Attempt, held: Outcome, known: Knowledge) -> Outcome:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from marketing_agent.core.attempts import (
     STOPPED,
     Attempt,
@@ -35,6 +37,9 @@ from marketing_agent.core.links import ChangeKind, Link
 from marketing_agent.core.outcomes import Outcome, Refusal
 from marketing_agent.core.standing import outcome_of
 
+if TYPE_CHECKING:
+    from marketing_agent.core.signals import LineUserId, ProfileId
+
 
 class Sweep:
     """Takes facts in order of precedence; afterwards holds what follows from them."""
@@ -52,8 +57,8 @@ class Sweep:
             case Claim():
                 self._take_claim(fact)
             case Lookup():
-                attempt = self.attempts.of(fact.claim)
-                attempt.add_lookup(fact)
+                attempt = self.attempts.look_up(fact)
+                self._completion.end_closed([attempt])
                 self._completion.of([attempt], fact)
             case Confirmation():
                 self._take_confirmation(fact)
@@ -98,14 +103,12 @@ class Sweep:
 
     def _take_friend_change(self, fact: FriendChange) -> None:
         if self.known.learn_friendship(fact) and fact.is_friend:
-            self._completion.of(
-                self.attempts.by_line_user.get(fact.line_user, ()), fact
-            )
+            self._completion.of(self.attempts.at(fact.line_user), fact)
 
     def _take_stop(self, fact: Stopped) -> None:
         attempt = self.attempts.of(fact.claim)
         attempt.stopped = attempt.stopped or fact
-        if attempt.open and self.known.closing(attempt) is None:
+        if attempt.open:
             self._stop(attempt, fact)
 
     def _stop(self, attempt: Attempt, fact: Stopped) -> None:
@@ -118,7 +121,7 @@ class Sweep:
             return refusal
         self.known.unlinked.pop((pin.line_user, pin.profile), None)
         self.known.withdrawn.pop(pin.line_user, None)
-        self.known.close(pin, pin.line_user, pin.profile)
+        self._close(pin, pin.line_user, pin.profile)
         linked = self.book.of_line_user.get(pin.line_user)
         if linked is None:
             self.book.add(_pinned(pin), pin)
@@ -143,12 +146,12 @@ class Sweep:
         live = link is not None and unlink.profile in {None, link.profile}
         if unlink.by is Decider.CUSTOMER:
             self.known.withdraw(unlink)
-            self.known.close(unlink, unlink.line_user)
+            self._close(unlink, unlink.line_user)
         if link is None or not live:
             return Refusal.NOT_LINKED
         if unlink.by is Decider.MERCHANT:
             self.known.unlinked[link.line_user, link.profile] = unlink
-        self.known.close(unlink, link.line_user, link.profile)
+        self._close(unlink, link.line_user, link.profile)
         self.known.unlinks[unlink.key] = unlink
         kind = ChangeKind.REPLACED if unlink.replacing else ChangeKind.UNLINKED
         self.book.remove(link, kind, unlink)
@@ -157,10 +160,10 @@ class Sweep:
     def _take_gone(self, fact: Gone) -> None:
         if not self.known.learn_presence(fact):
             return
-        self.known.close(fact, fact.profile)
+        self._close(fact, fact.profile)
         link = self.book.of_profile.get(fact.profile)
         if link is not None:
-            self.known.close(fact, link.line_user)
+            self._close(fact, link.line_user)
             self.book.suspend(link, fact)
 
     def _take_returned(self, fact: Returned) -> None:
@@ -189,11 +192,16 @@ class Sweep:
 
     def _take_erasure(self, fact: Erased) -> None:
         self.known.withdraw(fact)
-        self.known.close(fact, fact.line_user)
+        self._close(fact, fact.line_user)
         link = self.book.of_line_user.get(fact.line_user)
         if link is not None and fact.profile in {None, link.profile}:
-            self.known.close(fact, link.profile)
+            self._close(fact, link.profile)
             self.book.remove(link, ChangeKind.ERASED, fact)
+
+    def _close(self, cause: Fact, *ends: LineUserId | ProfileId) -> None:
+        """End the open claims on these ends that are older than `cause`."""
+        self.known.close(cause, *ends)
+        self._completion.end_closed(self.attempts.at(*ends))
 
     def outcomes(self) -> dict[FactKey, Outcome]:
         """Where each claim stands now, by the claim's key."""

@@ -194,8 +194,5 @@ def _unreachable(call: Call, detail: str) -> PlatformUnreachable:
 
 
 def _named(error: Exception) -> str:
-    return (
-        f"{type(error).__name__}: {shown(str(error))}"
-        if str(error)
-        else (type(error).__name__)
-    )
+    name, words = type(error).__name__, str(error)
+    return f"{name}: {shown(words)}" if words else name

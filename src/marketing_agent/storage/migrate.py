@@ -5,6 +5,8 @@ Safe to call from several processes at once, and a no-op on an up-to-date databa
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,22 +19,26 @@ from sqlalchemy import Connection, create_engine, func, select
 from sqlalchemy.engine import make_url
 
 from marketing_agent.storage.tables import metadata
+from marketing_agent.storage.wake_up_tables import apply_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-from contextlib import contextmanager
 
 _MIGRATION_LOCK: Final = 63_724_269
 """One upgrade at a time, among all processes."""
 
 
 def upgrade(url: str) -> None:
-    """Run every missing revision in one transaction (blocking; use a thread)."""
+    """Run every missing revision, then renew the tables of the wake-ups.
+
+    Blocks, and must not be called on an event loop: use a thread.
+    """
     with _connection(url) as connection:
         connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    asyncio.run(apply_schema(url))
 
 
 def revisions(url: str) -> tuple[str | None, str | None]:

@@ -68,7 +68,10 @@ async def test_only_what_linking_needs_is_asked_for() -> None:
 
     assert dict(wire.asked[0].url.params) == {
         "additional-fields[profile]": "subscriptions",
-        "fields[profile]": "email,phone_number,properties,subscriptions,updated",
+        "fields[profile]": (
+            "email,phone_number,properties,updated,"
+            "subscriptions.email.marketing.can_receive_email_marketing"
+        ),
     }
 
 
@@ -206,6 +209,15 @@ async def test_an_exchange_id_names_one_profile_or_none() -> None:
 
     assert [profile and profile.id for profile in found] == ["1", None, None]
     assert filter_of(wire.asked[0]) == 'equals(_kx,"abc==.SiTe12")'
+
+
+@pytest.mark.parametrize("kx", ["", "a" * 513])
+async def test_an_exchange_id_that_can_be_none_asks_nothing(kx: str) -> None:
+    """A page of text in a link's query does not become a request of ours."""
+    wire = Wire()
+
+    assert await a_client(wire).profile_by_exchange_id(kx) is None
+    assert wire.asked == []
 
 
 async def test_properties_are_written_by_id() -> None:

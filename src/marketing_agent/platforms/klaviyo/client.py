@@ -47,9 +47,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PROFILE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LONGEST_EXCHANGE_ID = 512
+"""Characters; Klaviyo's own have well under a hundred."""
 _PROFILE_FIELDS = {
     "additional-fields[profile]": "subscriptions",
-    "fields[profile]": "email,phone_number,properties,subscriptions,updated",
+    "fields[profile]": (
+        "email,phone_number,properties,updated,"
+        "subscriptions.email.marketing.can_receive_email_marketing"
+    ),
 }
 """Only what linking reads: names and addresses of customers stay at Klaviyo."""
 
@@ -127,6 +132,8 @@ class KlaviyoClient:
 
         None for one that it does not know or cannot read: anyone can type one.
         """
+        if not 0 < len(kx) <= _LONGEST_EXCHANGE_ID:
+            return None
         try:
             found = await self._filtered(equals("_kx", kx))
         except PlatformRefused as error:

@@ -18,6 +18,7 @@ from marketing_agent.sandbox.klaviyo.profiles import (
 )
 from marketing_agent.sandbox.klaviyo.query import Query
 from marketing_agent.sandbox.klaviyo.refusals import Invalid
+from marketing_agent.sandbox.klaviyo.subscriptions import EMAIL_MARKETING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,6 +58,9 @@ PROFILE_FIELDS = (
     "last_event_date",
     "properties",
     "subscriptions",
+    "subscriptions.email",
+    _MARKETING,
+    *(f"{_MARKETING}.{name}" for name in EMAIL_MARKETING),
     *(f"location.{name}" for name in LOCATION),
 )
 _NARROWING = "fields[profile]"

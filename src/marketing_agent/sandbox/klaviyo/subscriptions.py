@@ -25,19 +25,30 @@ class Suppression:
     at: datetime
 
 
+EMAIL_MARKETING = (
+    "can_receive_email_marketing",
+    "consent",
+    "consent_timestamp",
+    "last_updated",
+    "method",
+    "method_detail",
+    "custom_method_detail",
+    "double_optin",
+    "suppression",
+    "list_suppressions",
+)
+
+
 def written(suppression: Suppression | None) -> dict[str, Any]:
     """The profile's `subscriptions`; not suppressed means emails may be sent."""
     since = suppression.at.isoformat(timespec="seconds") if suppression else None
     known = [{"reason": suppression.reason, "timestamp": since}] if suppression else []
     never = {"consent": "NEVER_SUBSCRIBED", "consent_timestamp": None}
     email = {
+        **dict.fromkeys(EMAIL_MARKETING),
         **never,
         "can_receive_email_marketing": suppression is None,
         "last_updated": since,
-        "method": None,
-        "method_detail": None,
-        "custom_method_detail": None,
-        "double_optin": None,
         "suppression": known,
         "list_suppressions": [],
     }

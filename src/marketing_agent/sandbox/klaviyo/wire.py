@@ -180,12 +180,19 @@ def _resource(
 def _narrowed(attributes: Json, fields: Narrowing) -> Json:
     if fields is None:
         return attributes
-    kept = {name: value for name, value in attributes.items() if name in fields}
-    for dotted in (name for name in fields if "." in name):
-        parent, child = dotted.split(".", 1)
-        if parent not in fields and parent in attributes:
-            kept.setdefault(parent, {})[child] = attributes[parent][child]
+    kept: Json = {}
+    # Longest first, so that a parent that is asked for too comes out whole.
+    for path in sorted(fields, key=len, reverse=True):
+        _keep(attributes, path, kept)
     return kept
+
+
+def _keep(whole: Json, path: str, kept: Json) -> None:
+    name, _, rest = path.partition(".")
+    if name in whole and rest:
+        _keep(whole[name], rest, kept.setdefault(name, {}))
+    elif name in whole:
+        kept[name] = whole[name]
 
 
 def _related(link: str, name: str) -> Json:

@@ -1,0 +1,192 @@
+"""The routes of the customer's way, as plain Starlette routes.
+
+Every answer is a page, a redirect on this host, an image or a small JSON object; every
+error of the services becomes a page in the customer's language. GET changes nothing,
+except where LINE comes back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode, urlsplit
+
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from marketing_agent.api import qr_images
+from marketing_agent.api.customer.guard import guarded
+from marketing_agent.api.customer.pages import Pages, languages_of
+from marketing_agent.api.customer.parameters import form_of, query_of
+from marketing_agent.core.errors import BadInput, NotFound
+from marketing_agent.services import customer_visit, tickets
+from marketing_agent.services.customer_visit import ToConfirm
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.routing import Route
+
+    from marketing_agent.services.ground import Ground
+
+COOKIE: Final = "visit"
+_COOKIE_LIFE: Final = int(tickets.TICKET_LIFE.total_seconds())
+_SLUG: Final = re.compile(r"[0-9A-Za-z]{1,40}")
+_MAIL_IMAGE: Final = {"cache-control": "public, max-age=86400"}
+"""Mail proxies keep images; what this one encodes lives as long as its QR code."""
+
+
+class UnknownAnswer(BadInput):
+    """The confirm page has the answers yes and no."""
+
+
+def customer_routes(ground: Ground) -> list[Route]:
+    """The routes, with their pages loaded. Raises BrokenCatalogue."""
+    pages = Pages()
+    way = _CustomersWay(ground=ground, pages=pages)
+    get, post = ("GET", "HEAD"), ("POST",)
+    return [
+        guarded(pages, "/l/{slug}", way.open_link, get),
+        guarded(pages, "/l/{slug}/qr.png", way.emailed_image, get),
+        guarded(pages, "/link", way.landing, get),
+        guarded(pages, "/link/qr.svg", way.landing_image, get),
+        guarded(pages, "/link/opened", way.opened, post),
+        # No HEAD: this one writes, and a code of LINE's is good for one exchange.
+        guarded(pages, customer_visit.CALLBACK_PATH, way.come_back, ("GET",)),
+        guarded(pages, "/link/confirm", way.confirm, post),
+        guarded(pages, "/link/done", way.done, get),
+        guarded(pages, "/link/progress", way.progress, get),
+        guarded(pages, "/link/unlink", way.unlink, post),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CustomersWay:
+    """The handlers, in the order of the way."""
+
+    ground: Ground
+    pages: Pages
+
+    async def open_link(self, request: Request) -> Response:
+        """The link in the email: from here on no personal data is in a URL."""
+        ticket = await customer_visit.open_link(
+            self.ground, _slug(request), query_of(request)
+        )
+        return _to("/link", t=ticket)
+
+    async def emailed_image(self, request: Request) -> Response:
+        """The QR code in the email, for this customer."""
+        slug = _slug(request)
+        target = customer_visit.emailed_qr_target
+        text = await target(self.ground, slug, query_of(request))
+        try:
+            image = await asyncio.to_thread(qr_images.png, text)
+        except qr_images.TooLongForQrCode:
+            # No signal is that long: what is left still leads to the page.
+            text = await target(self.ground, slug, {})
+            image = await asyncio.to_thread(qr_images.png, text)
+        return Response(image, media_type="image/png", headers=_MAIL_IMAGE)
+
+    async def landing(self, request: Request) -> Response:
+        """Which shop, for whom, what linking means, and the button to LINE."""
+        query = query_of(request)
+        ticket, retry = query.get("t", ""), query.get("retry") == "1"
+        landing = await customer_visit.landing(
+            self.ground, ticket, languages_of(request), retry=retry
+        )
+        page = self.pages.page(
+            request,
+            "landing",
+            landing=landing,
+            privacy_policy=_web_address(landing.privacy_policy_url),
+            ticket=ticket,
+            retry=retry,
+        )
+        page.set_cookie(
+            COOKIE,
+            landing.browser_mark,
+            max_age=_COOKIE_LIFE,
+            path=customer_visit.CALLBACK_PATH,
+            secure=self.ground.public_url.startswith("https:"),
+            httponly=True,
+            samesite="lax",
+        )
+        return page
+
+    async def landing_image(self, request: Request) -> Response:
+        """On a computer: the same page as a QR code for the phone."""
+        ticket = query_of(request).get("t", "")
+        tickets.open_ticket(self.ground.vault, ticket, self.ground.clock())
+        text = f"{self.ground.public_url}/link?{urlencode({'t': ticket})}"
+        image = await asyncio.to_thread(qr_images.svg, text)
+        return Response(image, media_type="image/svg+xml")
+
+    async def opened(self, request: Request) -> Response:
+        """The landing page's script: a person sees it."""
+        form = await form_of(request)
+        await customer_visit.count_opening(self.ground, form.get("t", ""))
+        return Response(status_code=204)
+
+    async def come_back(self, request: Request) -> Response:
+        """LINE's callback."""
+        query = query_of(request)
+        outcome = await customer_visit.come_back(
+            self.ground, query.get("t", ""), query, request.cookies.get(COOKIE)
+        )
+        if isinstance(outcome, ToConfirm):
+            return self.pages.page(request, "confirm", visit=outcome)
+        return _to("/link/done", v=outcome)
+
+    async def confirm(self, request: Request) -> Response:
+        """The answer of the confirm page."""
+        form = await form_of(request)
+        login = form.get("login", "")
+        match form.get("answer"):
+            case "yes":
+                visitor = await customer_visit.confirm(self.ground, login)
+                return _to("/link/done", v=visitor)
+            case "no":
+                await customer_visit.decline(self.ground, login)
+                return self.pages.page(request, "declined")
+            case _:
+                raise UnknownAnswer
+
+    async def done(self, request: Request) -> Response:
+        """Logged in: add the account as a friend, or all done."""
+        visitor = query_of(request).get("v", "")
+        progress = await customer_visit.progress(self.ground, visitor)
+        return self.pages.page(
+            request, progress.step.value, progress=progress, visitor=visitor
+        )
+
+    async def progress(self, request: Request) -> Response:
+        """The same for the script that waits for the friendship."""
+        visitor = query_of(request).get("v", "")
+        progress = await customer_visit.progress(self.ground, visitor)
+        return JSONResponse({"step": progress.step.value})
+
+    async def unlink(self, request: Request) -> Response:
+        """The customer takes it back."""
+        visitor = (await form_of(request)).get("v", "")
+        progress = await customer_visit.progress(self.ground, visitor)
+        await customer_visit.unlink(self.ground, visitor)
+        return self.pages.page(request, "unlinked", progress=progress)
+
+
+def _slug(request: Request) -> str:
+    """Raises NotFound for what was never a slug, before the database sees it."""
+    slug: str = request.path_params["slug"]
+    if _SLUG.fullmatch(slug) is None:
+        raise NotFound(noun="custom QR code", name=slug[:40])
+    return slug
+
+
+def _to(path: str, **query: str) -> Response:
+    return RedirectResponse(f"{path}?{urlencode(query)}", status_code=303)
+
+
+def _web_address(url: str | None) -> str | None:
+    """Only what a browser opens as a page; never `javascript:`."""
+    if url is None:
+        return None
+    return url if urlsplit(url.strip()).scheme in {"http", "https"} else None

@@ -1,0 +1,201 @@
+"""The command line. Each command explains itself with --help.
+
+Imports of the rooms happen inside the commands, so that --help stays quick.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+app = typer.Typer(
+    help="Ties Klaviyo profiles and LINE friends together as the same person.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+merchants = typer.Typer(help="Add merchants and connect their accounts.")
+app.add_typer(merchants, name="merchants")
+
+
+def main() -> None:
+    """Run a command; an error that a person can act on is one line, exit status 1."""
+    from marketing_agent.core.errors import MarketingAgentError
+
+    try:
+        app()
+    except MarketingAgentError as error:
+        typer.echo(f"{error.message}", err=True)
+        sys.exit(1)
+
+
+@app.command()
+def demo(
+    once: Annotated[
+        bool, typer.Option(help="Play the whole story without a browser, then exit.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --once: print one JSON object.")
+    ] = False,
+) -> None:
+    """Everything at once: the program, and a sandboxed Klaviyo, LINE and shop."""
+    from marketing_agent.wiring import demo_command
+
+    if once:
+        sys.exit(_run(demo_command.once(as_json=as_json)))
+    _run(demo_command.stay())
+
+
+@app.command()
+def serve(
+    worker: Annotated[
+        bool, typer.Option(help="Also do the work of `worker` in this process.")
+    ] = True,
+) -> None:
+    """Serve the API, the customer pages and the webhooks."""
+    from marketing_agent.wiring import commands
+
+    _run(commands.serve(with_worker=worker))
+
+
+@app.command()
+def worker() -> None:
+    """Do the work behind: inbox, lookups, telling Klaviyo. Run as many as you like."""
+    from marketing_agent.wiring import commands
+
+    _run(commands.work())
+
+
+@app.command()
+def sandbox() -> None:
+    """Serve a sandboxed Klaviyo, LINE and shop; the first line is JSON about them."""
+    from marketing_agent.wiring import commands
+
+    _run(commands.sandbox())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    from marketing_agent.wiring import commands
+
+    _run(commands.migrate())
+
+
+@app.command()
+def doctor(
+    new_key: Annotated[
+        bool, typer.Option(help="Print a fresh key for DATA_KEY and its kin.")
+    ] = False,
+) -> None:
+    """Check this installation, and say how to fix what is wrong."""
+    from marketing_agent.wiring import commands
+
+    sys.exit(_run(commands.doctor(new_key=new_key)))
+
+
+@merchants.command("add")
+def add_merchant(
+    name: Annotated[str, typer.Argument(help="The shop's name; customers read it.")],
+    region: Annotated[
+        str, typer.Option(help="Completes phone numbers without a country code.")
+    ] = "JP",
+    time_zone: Annotated[str, typer.Option(help="For times shown.")] = "Asia/Tokyo",
+    privacy_policy: Annotated[
+        str | None, typer.Option(help="Its address; LINE requires the link.")
+    ] = None,
+) -> None:
+    """Add a merchant and print its number."""
+    from marketing_agent.wiring import commands
+
+    _run(commands.add_merchant(name, region, time_zone, privacy_policy))
+
+
+@merchants.command("list")
+def list_merchants() -> None:
+    """All merchants, and what is connected."""
+    from marketing_agent.wiring import commands
+
+    _run(commands.list_merchants())
+
+
+@merchants.command("connect-klaviyo")
+def connect_klaviyo(
+    merchant: Annotated[int, typer.Argument(help="The merchant's number.")],
+    key: Annotated[
+        str,
+        typer.Option(
+            prompt="Klaviyo private key",
+            hide_input=True,
+            envvar="KLAVIYO_PRIVATE_KEY",
+            help="Better asked for or from the environment than typed here.",
+        ),
+    ],
+) -> None:
+    """Connect a Klaviyo account with its private key."""
+    from marketing_agent.wiring import commands
+
+    _run(commands.connect_klaviyo(merchant, key))
+
+
+@merchants.command("connect-line")
+def connect_line(
+    merchant: Annotated[int, typer.Argument(help="The merchant's number.")],
+    login_channel: Annotated[str, typer.Option(prompt="LINE Login channel ID")],
+    messaging_channel: Annotated[str, typer.Option(prompt="Messaging API channel ID")],
+    login_secret: Annotated[
+        str,
+        typer.Option(
+            prompt="LINE Login channel secret",
+            hide_input=True,
+            envvar="LINE_LOGIN_SECRET",
+        ),
+    ],
+    messaging_secret: Annotated[
+        str,
+        typer.Option(
+            prompt="Messaging API channel secret",
+            hide_input=True,
+            envvar="LINE_MESSAGING_SECRET",
+        ),
+    ],
+) -> None:
+    """Connect a LINE Official Account; sets its webhook URL."""
+    from marketing_agent.wiring import commands
+
+    login, messaging = (
+        (login_channel, login_secret),
+        (
+            messaging_channel,
+            messaging_secret,
+        ),
+    )
+    _run(commands.connect_line(merchant, login, messaging))
+
+
+@merchants.command("token")
+def token(
+    merchant: Annotated[int, typer.Argument(help="The merchant's number.")],
+    name: Annotated[str, typer.Option(help="Who will use it.")] = "operator",
+) -> None:
+    """Print a token for the API, good for 12 hours, that may approve."""
+    from marketing_agent.wiring import commands
+
+    _run(commands.print_token(merchant, name))
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run until done or interrupted; SIGTERM stops like Ctrl-C, everything in order."""
+    from marketing_agent.wiring.stopping import run
+
+    return run(work)
+
+
+if __name__ == "__main__":
+    main()

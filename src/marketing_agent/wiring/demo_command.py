@@ -1,0 +1,82 @@
+"""What `marketing-agent demo` shows on the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+
+from rich.console import Console
+from rich.text import Text
+
+from marketing_agent.settings import Settings
+from marketing_agent.wiring.demo import Demo, running_demo
+from marketing_agent.wiring.story import StoryBroke, play
+
+_PORTS = (8000, 8001, 8002, 8003)
+_LONGEST_STORY_S = 60.0
+
+
+async def once(*, as_json: bool) -> int:
+    """Play the story on free ports; the exit status says whether it ended right."""
+    console = Console(stderr=as_json, highlight=False)
+
+    def say(who: str, what: str) -> None:
+        console.print(Text(f"{who:>22}  ", style="bold"), Text(what), sep="")
+
+    try:
+        async with asyncio.timeout(_LONGEST_STORY_S):
+            async with running_demo(_untouched()) as demo:
+                story = await play(demo.cast, say)
+    except StoryBroke as error:
+        console.print(Text(f"The story broke: {error}"))
+        return 1
+    except TimeoutError:
+        console.print(Text("The story broke: it took too long"))
+        return 1
+    if as_json:
+        sys.stdout.write(json.dumps(story.as_json(), ensure_ascii=False) + "\n")
+    else:
+        console.print(Text("Linked, on both sides.", style="bold green"))
+    return 0
+
+
+async def stay() -> None:
+    """Keep everything up until Ctrl-C."""
+    console = Console(highlight=False)
+    async with running_demo(_untouched(), _PORTS) as demo:
+        console.print(_welcome(demo))
+        try:
+            await asyncio.Event().wait()
+        finally:
+            console.print("Stopping everything.")
+
+
+def _untouched() -> Settings:
+    """The defaults: a demo never reaches the accounts that the environment names."""
+    return Settings.model_construct()
+
+
+def _welcome(demo: Demo) -> Text:
+    cast = demo.cast
+    return Text.assemble(
+        ("Everything is up. Nothing here leaves this machine.\n\n", "bold"),
+        f"  Program   {demo.url}   (API: {demo.url}/api/docs)\n",
+        f"  Shop      {cast.shop_url}   its customers' inboxes\n",
+        f"  LINE      {cast.line_url}   who is a friend of whom\n",
+        f"  Klaviyo   {cast.klaviyo_url}/sandbox/state\n\n",
+        ("Create a custom QR code (approve, then call):\n\n", "bold"),
+        f"  export API={demo.url} TOKEN={demo.token}\n",
+        '  ARGS=\'{"name": "Newsletter", "email_variable": "{{ email }}"}\'\n',
+        '  APPROVAL=$(curl -s $API/api/v1/approvals -H "Authorization: Bearer $TOKEN" \\\n'
+        '    --json "{\\"tool\\": \\"create_qr_link\\", \\"arguments\\": $ARGS}" '
+        "| cut -d '\"' -f 4)\n",
+        "  curl -s $API/api/v1/tools/create_qr_link "
+        '-H "Authorization: Bearer $TOKEN" \\\n'
+        '    --json "{\\"arguments\\": $ARGS, \\"approval_id\\": \\"$APPROVAL\\"}"\n\n',
+        ("Then send it and be a customer:\n\n", "bold"),
+        f"  curl -s {cast.shop_url}/sandbox/mails --json "
+        '\'{"subject": "Hello LINE", "html": "<a href=LINKING_URL>LINE</a>"}\'\n',
+        f"  open {cast.shop_url}, pick an inbox, tap the link\n\n",
+        "Ctrl-C stops all of it.",
+    )

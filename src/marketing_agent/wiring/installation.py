@@ -1,0 +1,131 @@
+"""One running installation: database, keys, clients, wake-ups, toolbox."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import httpx
+
+from marketing_agent.api.tokens import CallerTokens
+from marketing_agent.jobs.queue import WakeUps
+from marketing_agent.platforms.line.channel_tokens import ChannelTokens
+from marketing_agent.platforms.sender import Sender
+from marketing_agent.services.ground import Ground, Hosts, Work
+from marketing_agent.services.line_events import drain_inbox
+from marketing_agent.services.lookups import look_at_claims
+from marketing_agent.services.tick import tick
+from marketing_agent.services.write_back import drain_outbox
+from marketing_agent.storage.database import Database
+from marketing_agent.storage.embedded import default_folder, embedded_server
+from marketing_agent.storage.migrate import upgrade
+from marketing_agent.storage.vault import Vault
+from marketing_agent.toolbox.catalogue import all_tools
+from marketing_agent.wiring.keys import installation_keys
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from marketing_agent.settings import Settings
+    from marketing_agent.toolbox.registry import Toolbox
+
+_TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """Everything a process of this program needs."""
+
+    ground: Ground
+    toolbox: Toolbox
+    tokens: CallerTokens
+    wake_ups: WakeUps
+    database_url: str
+
+
+def now() -> datetime:
+    """The real clock."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_installation(
+    settings: Settings, *, durable: bool = True
+) -> AsyncIterator[Installation]:
+    """Start or reach the database, bring it up to date, and connect everything.
+
+    Raises SetupMissing, which says what to do.
+    """
+    async with AsyncExitStack() as opened:
+        url, folder = await _database(settings, opened, durable=durable)
+        keys = installation_keys(settings, folder)
+        await asyncio.to_thread(upgrade, url)
+        database = Database(url)
+        opened.push_async_callback(database.dispose)
+        http = await opened.enter_async_context(httpx.AsyncClient(timeout=_TIMEOUT))
+        wake_ups = WakeUps(url, on_tick=lambda: tick(ground))
+        sender = Sender(http)
+        ground = Ground(
+            database=database,
+            vault=Vault(keys.vault),
+            clock=now,
+            wake=_Waker(wake_ups),
+            sender=sender,
+            line_tokens=ChannelTokens(settings.line_api_url, sender),
+            hosts=_hosts(settings),
+            public_url=settings.public_url.rstrip("/"),
+        )
+        _register(wake_ups, ground)
+        await opened.enter_async_context(wake_ups)
+        yield Installation(
+            ground=ground,
+            toolbox=all_tools(),
+            tokens=CallerTokens(keys.token, now),
+            wake_ups=wake_ups,
+            database_url=url,
+        )
+
+
+async def _database(
+    settings: Settings, opened: AsyncExitStack, *, durable: bool
+) -> tuple[str, Path | None]:
+    """The database's URL, and the data folder when the server is our own."""
+    if settings.database_url:
+        return settings.database_url, None
+    folder = settings.data_folder or default_folder()
+    server = await opened.enter_async_context(embedded_server(folder, durable=durable))
+    return server.url, server.folder
+
+
+def _hosts(settings: Settings) -> Hosts:
+    return Hosts(
+        klaviyo_api=settings.klaviyo_api_url.rstrip("/"),
+        klaviyo_app=settings.klaviyo_app_url.rstrip("/"),
+        line_access=settings.line_access_url.rstrip("/"),
+        line_api=settings.line_api_url.rstrip("/"),
+        line_add_friend=settings.line_add_friend_url.rstrip("/"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Waker:
+    wake_ups: WakeUps
+
+    async def __call__(
+        self, work: Work, merchant_id: int, *, after: timedelta | None = None
+    ) -> None:
+        await self.wake_ups.wake(work.value, merchant_id, after=after)
+
+
+def _register(wake_ups: WakeUps, ground: Ground) -> None:
+    wake_ups.register(Work.DRAIN_INBOX, lambda merchant: drain_inbox(ground, merchant))
+    wake_ups.register(
+        Work.LOOK_AT_CLAIMS, lambda merchant: look_at_claims(ground, merchant)
+    )
+    wake_ups.register(
+        Work.DRAIN_OUTBOX, lambda merchant: drain_outbox(ground, merchant)
+    )

@@ -1,0 +1,132 @@
+"""The sandboxed platforms and the shop on real ports, with their people."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from marketing_agent.sandbox.klaviyo import KlaviyoWorld, klaviyo_app
+from marketing_agent.sandbox.line import Channel, LineWorld, line_app
+from marketing_agent.sandbox.seed import PERSONAS, SHOP_NAME
+from marketing_agent.sandbox.shop import Customer, ShopWorld, shop_app
+from marketing_agent.wiring.serving import bound_near, serving
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from marketing_agent.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Where everything is, and the credentials that a merchant would have."""
+
+    klaviyo_url: str
+    line_url: str
+    shop_url: str
+    klaviyo: KlaviyoWorld
+    line: LineWorld
+    shop: ShopWorld
+
+    def settings(self, base: Settings, **changes: object) -> Settings:
+        """Settings that point at this stage instead of the real platforms."""
+        return base.model_copy(
+            update={
+                "klaviyo_api_url": self.klaviyo_url,
+                "klaviyo_app_url": self.klaviyo_url,
+                "line_access_url": self.line_url,
+                "line_api_url": self.line_url,
+                "line_add_friend_url": self.line_url,
+                **changes,
+            }
+        )
+
+    def description(self) -> dict[str, object]:
+        """What `marketing-agent sandbox` prints on its first line."""
+        login, messaging = self.line.login_channel, self.line.messaging_channel
+        return {
+            "klaviyo": {
+                "url": self.klaviyo_url,
+                "private_key": self.klaviyo.private_key,
+                "public_id": self.klaviyo.account.public_id,
+            },
+            "line": {
+                "url": self.line_url,
+                "login_channel": {"id": login.id, "secret": login.secret},
+                "messaging_channel": {"id": messaging.id, "secret": messaging.secret},
+                "basic_id": self.line.bot.basic_id,
+            },
+            "shop": {"url": self.shop_url, "name": self.shop.name},
+        }
+
+
+@asynccontextmanager
+async def set_stage(
+    host: str = "127.0.0.1", ports: tuple[int, int, int] = (0, 0, 0)
+) -> AsyncIterator[Stage]:
+    """Serve Klaviyo, LINE and the shop until the block ends.
+
+    A wanted port that is taken is replaced by a free one; 0 always takes a free one.
+    """
+    klaviyo = KlaviyoWorld()
+    line = LineWorld(
+        login_channel=Channel(id="2000000001", secret="login-channel-of-the-sandbox"),
+        messaging_channel=Channel(id="2000000002", secret="messaging-of-the-sandbox"),
+    )
+    shop = ShopWorld(
+        customers=lambda: _customers(klaviyo),
+        name=SHOP_NAME,
+        line_user_of=_line_user_of,
+    )
+    _people(klaviyo, line)
+    async with AsyncExitStack() as opened:
+        apps = (klaviyo_app(klaviyo), line_app(line), shop_app(shop))
+        urls = [
+            await opened.enter_async_context(serving(app, bound_near(host, port)))
+            for app, port in zip(apps, ports, strict=True)
+        ]
+        opened.push_async_callback(line.aclose)
+        line.base_url, shop.url = urls[1], urls[2]
+        yield Stage(
+            klaviyo_url=urls[0],
+            line_url=urls[1],
+            shop_url=urls[2],
+            klaviyo=klaviyo,
+            line=line,
+            shop=shop,
+        )
+
+
+def _people(klaviyo: KlaviyoWorld, line: LineWorld) -> None:
+    for person in PERSONAS:
+        klaviyo.add_profile(
+            email=person.email,
+            phone_number=person.phone,
+            first_name=person.first_name,
+            last_name=person.last_name,
+            properties=dict(person.properties),
+        )
+        line.add_user(person.line_name, person.language, user_id=person.line_user_id)
+
+
+def _customers(klaviyo: KlaviyoWorld) -> Sequence[Customer]:
+    return [
+        Customer(
+            id=profile.id,
+            email=profile.email,
+            phone=profile.phone_number,
+            first_name=profile.first_name,
+            last_name=profile.last_name,
+            external_id=profile.external_id,
+            properties=profile.properties,
+        )
+        for profile in klaviyo.profiles()
+    ]
+
+
+def _line_user_of(customer: Customer) -> str | None:
+    """Which phone is whose: only the demo's world knows, no part of the product."""
+    return next(
+        (each.line_user_id for each in PERSONAS if each.email == customer.email), None
+    )

@@ -16,6 +16,7 @@ from marketing_agent.core.components import components
 from marketing_agent.core.facts import (
     Claim,
     Confirmation,
+    Decider,
     Erased,
     Fact,
     FriendChange,
@@ -26,7 +27,7 @@ from marketing_agent.core.facts import (
     Returned,
     Unlink,
 )
-from marketing_agent.core.links import ChangeKind, Link
+from marketing_agent.core.links import ChangeKind, Link, LinkChange
 from marketing_agent.core.outcomes import OutcomeCode
 from marketing_agent.core.resolve import Resolution, resolve
 from tests.core.second_opinion import SecondOpinion
@@ -73,6 +74,8 @@ def check_history(history: list[Fact], whole: Resolution, seed: int) -> None:
     check_outcomes(history, whole)
     check_order_and_repeats(history, whole, seed)
     check_components(history, whole)
+    check_unlinks_last(history, whole)
+    check_strangers_reserve_nothing(history, whole)
     if len(history) <= LONGEST_FOR_PREFIXES:
         check_prefixes(history, whole)
 
@@ -125,6 +128,52 @@ def check_components(history: list[Fact], whole: Resolution) -> None:
     assert {k: v for part in parts for k, v in part.outcomes.items()} == whole.outcomes
     decisions = {k: v for part in parts for k, v in part.decisions.items()}
     assert decisions == whole.decisions
+
+
+def check_unlinks_last(history: list[Fact], whole: Resolution) -> None:
+    """An unlink beats everything older, on both ends; some beat more than that."""
+    claims = {fact.key: fact for fact in history if isinstance(fact, Claim)}
+    unlinks = {fact.key: fact for fact in history if isinstance(fact, Unlink)}
+    over: list[LinkChange] = []
+    for change in whole.changes:
+        maker = claims.get(change.link.made_by)
+        if change.kind in _ENDED:
+            over.append(change)
+        elif change.kind is ChangeKind.LINKED and maker is not None:
+            for ended in over:
+                _check_link_after(change.link, maker, ended, unlinks.get(ended.cause))
+
+
+def _check_link_after(
+    link: Link, maker: Claim, ended: LinkChange, unlink: Unlink | None
+) -> None:
+    same_user = link.line_user == ended.link.line_user
+    same_profile = link.profile == ended.link.profile
+    if same_user or same_profile:
+        newer = (maker.stored, maker.key) > (ended.stored, ended.cause)
+        assert newer, f"{maker.key} links, though {ended.cause} came after it"
+    if same_user and same_profile and unlink is not None:
+        assert maker.login or unlink.by is Decider.MERCHANT
+
+
+def check_strangers_reserve_nothing(history: list[Fact], whole: Resolution) -> None:
+    """Without the claims of those who never were friends, the links are the same.
+
+    Flow timing apart: there a stranger's claim makes it unclear who submitted.
+    """
+    friends = {
+        e.line_user for e in history if isinstance(e, FriendChange) if e.is_friend
+    }
+    others = [
+        fact
+        for fact in history
+        if not isinstance(fact, Claim)
+        or fact.line_user in friends
+        or fact.confirmed_by is not None
+    ]
+    if len(others) < len(history):
+        without = resolve(others)
+        assert (without.links, without.changes) == (whole.links, whole.changes)
 
 
 def check_prefixes(history: list[Fact], whole: Resolution) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from marketing_agent.core.facts import Decider, FactKey
 from marketing_agent.core.labels import Circumstances, LabelCode, labels
-from marketing_agent.core.links import Link
 from marketing_agent.core.match import NoProfile
-from marketing_agent.core.outcomes import Outcome
 from tests.core.story import HANA, START, P, Story, found
+
+if TYPE_CHECKING:
+    from marketing_agent.core.links import Link
+    from marketing_agent.core.outcomes import Outcome
 
 CLEAR = Circumstances(now=START)
 EVERYTHING = Circumstances(

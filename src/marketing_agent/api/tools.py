@@ -1,6 +1,7 @@
-"""Tools and approvals over HTTP: what the agent, the dashboard and tests call."""
+"""Tools and approvals over HTTP: what the agent, the dashboard and tests call.
 
-from __future__ import annotations
+Annotations are evaluated at once here: FastAPI reads those of the inner functions.
+"""
 
 from typing import Annotated, Any
 

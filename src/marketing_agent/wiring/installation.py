@@ -6,12 +6,11 @@ import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
-
-import httpx
+from typing import TYPE_CHECKING
 
 from marketing_agent.api.tokens import CallerTokens
 from marketing_agent.jobs.queue import WakeUps
+from marketing_agent.platforms.http import open_http
 from marketing_agent.platforms.line.channel_tokens import ChannelTokens
 from marketing_agent.platforms.sender import Sender
 from marketing_agent.services.ground import Ground, Hosts, Work
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
 
     from marketing_agent.settings import Settings
     from marketing_agent.toolbox.registry import Toolbox
-
-_TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
@@ -66,7 +62,7 @@ async def open_installation(
         await asyncio.to_thread(upgrade, url)
         database = Database(url)
         opened.push_async_callback(database.dispose)
-        http = await opened.enter_async_context(httpx.AsyncClient(timeout=_TIMEOUT))
+        http = await opened.enter_async_context(open_http())
         wake_ups = WakeUps(url, on_tick=lambda: tick(ground))
         sender = Sender(http)
         ground = Ground(

@@ -121,6 +121,10 @@ class Teller:
         pairs = [pair for pair in self.pairs if pair[1] in gone]
         return self.dice.choice(pairs) if pairs else self._pair()
 
+    def _parted_from(self, user: LineUserId) -> set[ProfileId | None]:
+        unlinks = (fact for fact in self.told if isinstance(fact, Unlink))
+        return {each.profile for each in unlinks if each.line_user == user}
+
     def _follow(self, user: LineUserId) -> FriendChange:
         key, at = self._new("follow")
         return FriendChange(key=key, at=at, stored=at, line_user=user, is_friend=True)
@@ -299,7 +303,9 @@ class Teller:
     def _merged(self) -> Merged:
         key, at = self._new("merged")
         user, named = self._gone_pair()
-        into = self.dice.choice([each for each in self.profiles if each != named])
+        others = [each for each in self.profiles if each != named]
+        parted = [each for each in others if each in self._parted_from(user)]
+        into = self.dice.choice(parted or others)
         return Merged(
             key=key, at=at, stored=at, line_user=user, profile=named, into=into
         )

@@ -16,7 +16,6 @@ from marketing_agent.core.components import components
 from marketing_agent.core.facts import (
     Claim,
     Confirmation,
-    Decider,
     Erased,
     Fact,
     FriendChange,
@@ -131,9 +130,8 @@ def check_components(history: list[Fact], whole: Resolution) -> None:
 
 
 def check_unlinks_last(history: list[Fact], whole: Resolution) -> None:
-    """An unlink beats everything older, on both ends; some beat more than that."""
+    """An unlink beats everything older that names either of its ends."""
     claims = {fact.key: fact for fact in history if isinstance(fact, Claim)}
-    unlinks = {fact.key: fact for fact in history if isinstance(fact, Unlink)}
     over: list[LinkChange] = []
     for change in whole.changes:
         maker = claims.get(change.link.made_by)
@@ -141,19 +139,9 @@ def check_unlinks_last(history: list[Fact], whole: Resolution) -> None:
             over.append(change)
         elif change.kind is ChangeKind.LINKED and maker is not None:
             for ended in over:
-                _check_link_after(change.link, maker, ended, unlinks.get(ended.cause))
-
-
-def _check_link_after(
-    link: Link, maker: Claim, ended: LinkChange, unlink: Unlink | None
-) -> None:
-    same_user = link.line_user == ended.link.line_user
-    same_profile = link.profile == ended.link.profile
-    if same_user or same_profile:
-        newer = (maker.stored, maker.key) > (ended.stored, ended.cause)
-        assert newer, f"{maker.key} links, though {ended.cause} came after it"
-    if same_user and same_profile and unlink is not None:
-        assert maker.login or unlink.by is Decider.MERCHANT
+                shared = set(_ends(change.link)) & set(_ends(ended.link))
+                newer = (maker.stored, maker.key) > (ended.stored, ended.cause)
+                assert newer or not shared, f"{ended.cause} came after {maker.key}"
 
 
 def check_strangers_reserve_nothing(history: list[Fact], whole: Resolution) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from marketing_agent.core.callers import Caller
-    from marketing_agent.services.ground import Ground
+    from marketing_agent.services.ground import Ground, Work
     from marketing_agent.storage.approvals import Approval
 
 APPROVAL_LIFE: Final = timedelta(hours=24)
@@ -57,6 +57,8 @@ class Written:
 
     result: Json
     inverse: Call | None = None
+    wakes: tuple[Work, ...] = ()
+    """What a worker has to look at once this is committed."""
 
 
 Write: TypeAlias = Callable[["AsyncConnection", int], Awaitable[Written]]
@@ -107,6 +109,8 @@ async def carry_out(
             result=written.result,
             inverse=_as_json(written.inverse),
         )
+    for work in written.wakes:
+        await ground.wake(work, caller.merchant_id)
     return written.result
 
 

@@ -44,7 +44,7 @@ async def settle(
     Returns what the touched components amount to now.
     """
     added = await facts.append(tx, merchant_id, new)
-    component = await facts.component_of(tx, merchant_id, added or new)
+    component = await facts.component_of(tx, merchant_id, new)
     resolution = resolve(component)
     if added:
         await _write(tx, merchant_id, component, resolution, now)

@@ -9,6 +9,7 @@ from marketing_agent.core.facts import Decider, FactKey, Unlink
 from marketing_agent.core.signals import LineUserId
 from marketing_agent.services import linking
 from marketing_agent.services.changes import Call, Written
+from marketing_agent.services.ground import Work
 from marketing_agent.storage import links
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def unlink(ground: Ground, line_user: LineUserId) -> Write:
         )
         await linking.settle(tx, merchant_id, [fact], now)
         ends = {"line_user_id": line_user, "profile_id": link.profile}
-        return Written(result=ends, inverse=Call(tool="link_friend", arguments=ends))
+        undo = Call(tool="link_friend", arguments=ends)
+        return Written(result=ends, inverse=undo, wakes=(Work.DRAIN_OUTBOX,))
 
     return write

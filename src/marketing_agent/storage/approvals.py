@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from marketing_agent.storage.conditions import is_storable
 from marketing_agent.storage.tables import approvals
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ async def find_for_update(
     tx: AsyncConnection, merchant_id: int, approval_id: str
 ) -> Approval | None:
     """The approval, locked until the end of this transaction."""
+    if not is_storable(approval_id):
+        return None
     rows = await tx.execute(
         select(approvals)
         .where(approvals.c.merchant_id == merchant_id, approvals.c.id == approval_id)

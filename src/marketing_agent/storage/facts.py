@@ -14,6 +14,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketing_agent.core.components import line_user_of, profiles_of
+from marketing_agent.storage.conditions import is_one_of
 from marketing_agent.storage.database import database_now
 from marketing_agent.storage.fact_codec import fact_of, row_of
 from marketing_agent.storage.tables import facts
@@ -39,13 +40,17 @@ async def append(
     if not new:
         return []
     stored = await _next_moment(tx, merchant_id)
-    unique = {fact.key: fact for fact in reversed(new)}
+    unique: dict[FactKey, Fact] = {}
+    for fact in new:
+        unique.setdefault(fact.key, fact)
     dated = [
         replace(fact, stored=stored + place * _TICK)
-        for place, fact in enumerate(reversed(unique.values()))
+        for place, fact in enumerate(unique.values())
     ]
-    statement = insert(facts).values([row_of(merchant_id, each) for each in dated])
-    added = await tx.scalars(statement.on_conflict_do_nothing().returning(facts.c.key))
+    added = await tx.scalars(
+        insert(facts).on_conflict_do_nothing().returning(facts.c.key),
+        [row_of(merchant_id, each) for each in dated],
+    )
     keys = set(added)
     return [fact for fact in dated if fact.key in keys]
 
@@ -87,9 +92,9 @@ async def _touching(
     tx: AsyncConnection, merchant_id: int, line_users: set[str], profiles: set[str]
 ) -> list[Fact]:
     ends = or_(
-        facts.c.line_user_id.in_(line_users),
-        facts.c.profile_id.in_(profiles),
-        facts.c.other_profile_id.in_(profiles),
+        is_one_of(facts.c.line_user_id, line_users),
+        is_one_of(facts.c.profile_id, profiles),
+        is_one_of(facts.c.other_profile_id, profiles),
     )
     rows = await tx.execute(
         select(facts).where(facts.c.merchant_id == merchant_id, ends)

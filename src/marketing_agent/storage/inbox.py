@@ -32,7 +32,11 @@ async def add(
     events: Mapping[str, Mapping[str, Any]],
     now: datetime,
 ) -> int:
-    """Store events by their `webhookEventId`; returns how many were new."""
+    """Store events by their `webhookEventId`; returns how many were new.
+
+    They are stored in the order of their ids: two deliveries that share events would
+    otherwise lock each other out. The ids are ULIDs, so that it is the order in time.
+    """
     if not events:
         return 0
     rows = [
@@ -42,10 +46,10 @@ async def add(
             "payload": dict(payload),
             "received_at": now,
         }
-        for event_id, payload in events.items()
+        for event_id, payload in sorted(events.items())
     ]
     added = await tx.scalars(
-        insert(inbox).values(rows).on_conflict_do_nothing().returning(inbox.c.id)
+        insert(inbox).on_conflict_do_nothing().returning(inbox.c.id), rows
     )
     return len(added.all())
 
@@ -62,7 +66,7 @@ async def waiting(
     )
     return [
         InboxEvent(id=id_, event_id=event_id, payload=payload)
-        for id_, event_id, payload in rows.tuples()
+        for id_, event_id, payload in rows
     ]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from marketing_agent.core.facts import Evidence, FactKey, Method
 from marketing_agent.core.links import Link, LinkChange
 from marketing_agent.core.signals import LineUserId, ProfileId, SignalKind
+from marketing_agent.storage.conditions import is_one_of
 from marketing_agent.storage.tables import audit, links
 
 if TYPE_CHECKING:
@@ -30,15 +31,19 @@ async def write_difference(
 
     The table's two unique keys guarantee one-to-one even against a faulty caller.
     """
-    mine = (links.c.merchant_id == merchant_id, links.c.line_user_id.in_(line_users))
-    rows = await tx.execute(select(links).where(*mine))
+    mine = links.c.merchant_id == merchant_id
+    rows = await tx.execute(
+        select(links).where(mine, is_one_of(links.c.line_user_id, line_users))
+    )
     standing = {_link_of(row) for row in rows.mappings()}
     stale = [each.line_user for each in standing - set(wanted)]
     if stale:
-        await tx.execute(delete(links).where(*mine, links.c.line_user_id.in_(stale)))
+        await tx.execute(
+            delete(links).where(mine, is_one_of(links.c.line_user_id, stale))
+        )
     new = [_row_of(merchant_id, each) for each in wanted if each not in standing]
     if new:
-        await tx.execute(insert(links).values(new))
+        await tx.execute(insert(links).returning(links.c.line_user_id), new)
 
 
 async def write_audit(
@@ -50,11 +55,11 @@ async def write_audit(
     rows = [_audit_row(merchant_id, change) for change in changes]
     added = await tx.execute(
         insert(audit)
-        .values(rows)
         .on_conflict_do_nothing()
-        .returning(audit.c.cause, audit.c.kind, audit.c.made_by)
+        .returning(audit.c.cause, audit.c.kind, audit.c.made_by),
+        rows,
     )
-    fresh = {tuple(row) for row in added.tuples()}
+    fresh = {tuple(row) for row in added}
     return [
         change
         for change in changes
@@ -93,7 +98,7 @@ async def trail(
         .where(audit.c.merchant_id == merchant_id, audit.c.line_user_id == line_user)
         .order_by(audit.c.id)
     )
-    return [(kind, profile, at) for kind, profile, at in rows.tuples()]
+    return [(kind, profile, at) for kind, profile, at in rows]
 
 
 async def _one(tx: AsyncConnection, merchant_id: int, condition: Any) -> Link | None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketing_agent.core.errors import NotFound
+from marketing_agent.storage.conditions import is_storable
 from marketing_agent.storage.tables import klaviyo_accounts, line_accounts, merchants
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ async def get(tx: AsyncConnection, merchant_id: int) -> Merchant:
 
 async def by_webhook_key(tx: AsyncConnection, key: str) -> Merchant | None:
     """The merchant that LINE's webhook URL names."""
+    if not is_storable(key):
+        return None
     rows = await tx.execute(select(merchants).where(merchants.c.webhook_key == key))
     row = rows.mappings().one_or_none()
     return None if row is None else _merchant_of(row)

@@ -70,7 +70,9 @@ async def add(
         }
         for item in items
     ]
-    await tx.execute(insert(outbox).values(rows).on_conflict_do_nothing())
+    await tx.execute(
+        insert(outbox).on_conflict_do_nothing().returning(outbox.c.id), rows
+    )
 
 
 async def due(

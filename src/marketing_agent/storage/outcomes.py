@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketing_agent.core.facts import Claim, FactKey, Method
@@ -38,19 +38,20 @@ async def write(
     claims: Sequence[Claim],
     results: Mapping[FactKey, Outcome],
 ) -> None:
-    """Replace the outcomes of these claims."""
+    """Replace the outcomes of these claims; one that stands unchanged is let be."""
     if not claims:
         return
-    rows = [_row_of(merchant_id, claim, results[claim.key]) for claim in claims]
-    statement = insert(outcomes).values(rows)
-    renewed = {
+    statement = insert(outcomes)
+    new = {
         name: statement.excluded[name]
         for name in ("profile_id", "code", "row", "detail", "numbers", "since")
     }
+    is_news = or_(*(outcomes.c[name].is_distinct_from(new[name]) for name in new))
     await tx.execute(
         statement.on_conflict_do_update(
-            index_elements=["merchant_id", "claim_key"], set_=renewed
-        )
+            index_elements=["merchant_id", "claim_key"], set_=new, where=is_news
+        ).returning(outcomes.c.claim_key),
+        [_row_of(merchant_id, claim, results[claim.key]) for claim in claims],
     )
 
 
@@ -120,7 +121,7 @@ async def counts(
             past_expiry=past,
             claims=claims,
         )
-        for method, code, row, detail, past, claims in rows.tuples()
+        for method, code, row, detail, past, claims in rows
     ]
 
 

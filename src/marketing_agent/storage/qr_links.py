@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketing_agent.core.qr_links import LinkType, QrLink, QrLinkDraft
+from marketing_agent.storage.conditions import is_storable
 from marketing_agent.storage.tables import qr_links
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ async def find(tx: AsyncConnection, merchant_id: int, slug: str) -> QrLink | Non
 
 async def owner_of(tx: AsyncConnection, slug: str) -> int | None:
     """The merchant that a public slug belongs to, also when it was deleted."""
+    if not is_storable(slug):
+        return None
     merchant: int | None = await tx.scalar(
         select(qr_links.c.merchant_id).where(qr_links.c.slug == slug)
     )

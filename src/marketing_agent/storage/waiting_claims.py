@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketing_agent.core.facts import FactKey
+from marketing_agent.storage.conditions import is_one_of
 from marketing_agent.storage.tables import waiting_claims
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ async def forget(
         await tx.execute(
             delete(waiting_claims).where(
                 waiting_claims.c.merchant_id == merchant_id,
-                waiting_claims.c.claim_key.in_(claims),
+                is_one_of(waiting_claims.c.claim_key, claims),
             )
         )
 

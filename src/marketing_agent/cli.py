@@ -5,7 +5,6 @@ Imports of the rooms happen inside the commands, so that --help stays quick.
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 

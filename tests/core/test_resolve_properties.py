@@ -26,6 +26,7 @@ from marketing_agent.core.links import ChangeKind
 from marketing_agent.core.match import (
     Candidate,
     MatchRule,
+    MatchVerdict,
     SeenProfile,
     WantedSignals,
     match,
@@ -33,7 +34,8 @@ from marketing_agent.core.match import (
 from marketing_agent.core.outcomes import OutcomeCode, Refusal
 from marketing_agent.core.resolve import resolve
 from marketing_agent.core.signals import SignalHash
-from tests.core.histories import case, histories, line_user, profile
+from tests.core.fact_dice import line_user, profile
+from tests.core.histories import case, histories
 from tests.core.invariants import check_case, check_history
 from tests.core.story import HANA, P, Story, minutes
 
@@ -116,7 +118,7 @@ def test_both_signals_never_link_unless_one_profile_carries_both() -> None:
         seen = [_seen(dice) for _ in range(dice.randint(0, 4))]
         late = timedelta(minutes=dice.choice((0, 10, 15, 600)))
         verdict = match(MatchRule.BOTH, wanted, seen, looked_after=late)
-        links = resolve(_facts(seed, wanted, Lookup, verdict)).links
+        links = resolve(_facts(seed, wanted, verdict)).links
         carriers = {e.profile for e in seen if (e.email, e.phone) == ("e1", "p1")}
         assert {link.profile for link in links} <= carriers
         assert bool(links) is (len(carriers) == 1)
@@ -134,9 +136,7 @@ def _seen(dice: random.Random) -> SeenProfile:
     )
 
 
-def _facts(
-    seed: int, wanted: WantedSignals, kind: type[Lookup], verdict: object
-) -> list[Fact]:
+def _facts(seed: int, wanted: WantedSignals, verdict: MatchVerdict) -> list[Fact]:
     user = line_user(seed)
     moment = minutes(0)
     claim = Claim(
@@ -152,12 +152,12 @@ def _facts(
     follow = FriendChange(
         key=FactKey("follow"), at=moment, stored=moment, line_user=user, is_friend=True
     )
-    lookup = kind(
+    lookup = Lookup(
         key=FactKey("lookup"),
         at=moment,
         stored=moment,
         claim=claim.key,
         line_user=user,
-        verdict=verdict,  # type: ignore[arg-type]
+        verdict=verdict,
     )
     return [claim, follow, lookup]

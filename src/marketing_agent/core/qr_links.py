@@ -36,7 +36,7 @@ class QrLinkName(BadInput):
 
 
 class MissingVariable(BadInput):
-    """Klaviyo Linkage needs a merge variable for the email address, the phone, or both."""
+    """Klaviyo Linkage needs a merge variable for the email, the phone, or both."""
 
 
 class UnwantedVariable(BadInput):

@@ -1,0 +1,1 @@
+"""Klaviyo, LINE and a small shop in a box, over real HTTP."""

@@ -8,7 +8,6 @@ never whether a profile matched.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -61,6 +60,8 @@ from marketing_agent.storage import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from marketing_agent.storage.merchants import LineAccountRow, Merchant

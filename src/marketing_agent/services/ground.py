@@ -35,7 +35,8 @@ class Wake(Protocol):
 
     async def __call__(
         self, work: Work, merchant_id: int, *, after: timedelta | None = None
-    ) -> None: ...
+    ) -> None:
+        """Return at once; never raise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

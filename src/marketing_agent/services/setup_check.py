@@ -87,7 +87,7 @@ async def _webhook(
             raise SetupMissing(what='"Use webhook"', fix="")
         return "LINE sends follows and blocks to this program."
 
-    fix = f'In the LINE console set the webhook URL to {wanted} and turn "Use webhook" on.'
+    fix = f'In the LINE console set the webhook URL {wanted}; turn "Use webhook" on.'
     return await _asked("LINE", "webhook", ask(), fix)
 
 

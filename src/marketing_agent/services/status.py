@@ -13,7 +13,7 @@ from marketing_agent.core.links import Link
 from marketing_agent.core.outcomes import OutcomeCode
 from marketing_agent.core.reasons import next_step, reason
 from marketing_agent.core.signals import LineUserId
-from marketing_agent.storage import friends, links, outbox, outcomes, waiting_claims
+from marketing_agent.storage import friends, links, outbox, outcomes
 from marketing_agent.storage.friends import Coverage
 
 if TYPE_CHECKING:

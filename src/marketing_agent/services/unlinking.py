@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from marketing_agent.core.errors import Conflict
 from marketing_agent.core.facts import Decider, FactKey, Unlink
-from marketing_agent.core.signals import LineUserId
 from marketing_agent.services import linking
 from marketing_agent.services.changes import Call, Written
 from marketing_agent.services.ground import Work
@@ -15,6 +14,7 @@ from marketing_agent.storage import links
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from marketing_agent.core.signals import LineUserId
     from marketing_agent.services.changes import Write
     from marketing_agent.services.ground import Ground
 

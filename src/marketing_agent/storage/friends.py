@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from marketing_agent.core.signals import LineUserId
 from marketing_agent.storage.tables import friends, links
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from marketing_agent.core.signals import LineUserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -15,6 +14,8 @@ from marketing_agent.storage.conditions import is_storable
 from marketing_agent.storage.tables import klaviyo_accounts, line_accounts, merchants
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import RowMapping
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -126,8 +127,9 @@ async def klaviyo_account(
 async def connect_klaviyo(
     tx: AsyncConnection, merchant_id: int, account: KlaviyoAccountRow, now: datetime
 ) -> None:
-    """Store or renew the connection; the caller has checked that the account is the
-    one that was connected first.
+    """Store or renew the connection.
+
+    The caller has checked that the account is the one that was connected first.
     """
     values = {name: getattr(account, name) for name in account.__slots__}
     await tx.execute(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
@@ -16,6 +15,7 @@ from marketing_agent.storage.tables import outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy import RowMapping
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -99,7 +99,7 @@ async def counts(
     tx: AsyncConnection, merchant_id: int, now: datetime
 ) -> list[OutcomeCount]:
     """All claims of the merchant, counted; the sum is the number of attempts."""
-    past_expiry = func.coalesce(outcomes.c.expires < now, False)  # noqa: FBT003
+    past_expiry = func.coalesce(outcomes.c.expires < now, False)
     key = (
         outcomes.c.method,
         outcomes.c.code,

@@ -6,19 +6,20 @@ Refreshed on every read of Klaviyo.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from marketing_agent.core.signals import ProfileId, SignalHash
 from marketing_agent.storage.tables import profiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from marketing_agent.core.signals import ProfileId, SignalHash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

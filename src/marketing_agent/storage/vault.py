@@ -12,7 +12,6 @@ import hmac
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +22,8 @@ from marketing_agent.core.errors import NotAllowed, SetupMissing
 from marketing_agent.core.signals import SignalHash
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from marketing_agent.core.signals import SignalKind
 
 KEY_BYTES: Final = 32

@@ -7,7 +7,6 @@ its lookup.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
@@ -19,6 +18,7 @@ from marketing_agent.storage.tables import waiting_claims
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 

@@ -78,6 +78,6 @@ def _read(file: str, text: str) -> ToolPage:
         raise BrokenPage(page=file, problem=str(error)) from error
     if file != f"{page.name}.md":
         raise BrokenPage(page=file, problem=f"it is named {page.name} inside")
-    if not _LANGUAGES <= page.examples.keys():
+    if not page.examples.keys() >= _LANGUAGES:
         raise BrokenPage(page=file, problem="it needs examples in English and Japanese")
     return page

@@ -6,7 +6,6 @@ difference. A write is carried out only with an approval that the service checks
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
@@ -18,6 +17,8 @@ from marketing_agent.services.changes import Call, Json, Write
 from marketing_agent.toolbox.pages import Effect, ToolPage
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
     from marketing_agent.core.callers import Caller
     from marketing_agent.services.ground import Ground
 

@@ -121,7 +121,8 @@ async def connect_line(
         bot = await connections.connect_line(ground, merchant_id, channels)
         _say(f"Connected to {bot.name} ({bot.basic_id}).")
         _say(
-            f"In the LINE Login channel add the callback {ground.public_url}/line/callback"
+            "Add to the LINE Login channel the callback URL "
+            f"{ground.public_url}/line/callback"
         )
 
 

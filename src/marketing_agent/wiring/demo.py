@@ -21,7 +21,7 @@ from marketing_agent.wiring.stage import Stage, set_stage
 from marketing_agent.wiring.story import Cast
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
     from marketing_agent.settings import Settings
 

@@ -68,7 +68,8 @@ def _welcome(demo: Demo) -> Text:
         ("Create a custom QR code (approve, then call):\n\n", "bold"),
         f"  export API={demo.url} TOKEN={demo.token}\n",
         '  ARGS=\'{"name": "Newsletter", "email_variable": "{{ email }}"}\'\n',
-        '  APPROVAL=$(curl -s $API/api/v1/approvals -H "Authorization: Bearer $TOKEN" \\\n'
+        "  APPROVAL=$(curl -s $API/api/v1/approvals "
+        '-H "Authorization: Bearer $TOKEN" \\\n'
         '    --json "{\\"tool\\": \\"create_qr_link\\", \\"arguments\\": $ARGS}" '
         "| cut -d '\"' -f 4)\n",
         "  curl -s $API/api/v1/tools/create_qr_link "

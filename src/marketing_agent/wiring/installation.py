@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from marketing_agent.settings import Settings
     from marketing_agent.toolbox.registry import Toolbox
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
     """Everything a process of this program needs."""

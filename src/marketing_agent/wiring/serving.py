@@ -57,7 +57,8 @@ async def serving(
     )
     server = _Server(config)
     running = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started and not running.done():
+    # uvicorn tells nobody when it has started.
+    while not server.started and not running.done():  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     try:
         yield f"http://localhost:{listening.getsockname()[1]}"

@@ -222,7 +222,7 @@ async def _eventually(what: str, look: Callable[[], Awaitable[Json | None]]) -> 
     """Look again and again until there is something. Raises StoryBroke."""
     try:
         async with asyncio.timeout(_PATIENCE_S):
-            while (found := await look()) is None:
+            while (found := await look()) is None:  # noqa: ASYNC110 - over HTTP
                 await asyncio.sleep(_POLL_S)
             return found
     except TimeoutError as error:

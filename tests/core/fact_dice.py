@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from marketing_agent.core.door import Gate, Refused
 from marketing_agent.core.facts import (
@@ -38,6 +37,9 @@ from marketing_agent.core.match import (
     TooEarly,
 )
 from marketing_agent.core.signals import Flaw, LineUserId, ProfileId, SignalKind
+
+if TYPE_CHECKING:
+    import random
 
 START: Final = datetime(2026, 1, 5, tzinfo=UTC)
 FORMS: Final = (FormId("FORM-A"), FormId("FORM-B"))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
 
-from marketing_agent.core.facts import Claim, Decider, Fact, Lookup, Method
+from marketing_agent.core.facts import Decider, Fact, Lookup, Method
 from marketing_agent.core.match import Candidate
 from marketing_agent.core.signals import ProfileId, SignalKind
 from tests.core.fact_dice import FORMS, PAUSES, FactDice
@@ -116,7 +116,7 @@ def _first_named(looked: list[Lookup]) -> ProfileId | None:
 
 
 _STORIES: Final = (
-    *(Teller._claim_with_parts,) * 16,
+    *(Teller._claim_with_parts,) * 24,
     *(Teller._rivalry,) * 2,
     Teller._reunion,
     Teller._collision,

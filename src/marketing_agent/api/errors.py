@@ -10,6 +10,7 @@ from marketing_agent.api.tokens import SignInNeeded
 from marketing_agent.core.errors import (
     BadInput,
     Conflict,
+    DatabaseUnavailable,
     MarketingAgentError,
     NotAllowed,
     NotFound,
@@ -29,11 +30,17 @@ _STATUSES: Final[dict[type[MarketingAgentError], int]] = {
     NotFound: 404,
     Conflict: 409,
     SetupMissing: 409,
+    DatabaseUnavailable: 503,
     BadInput: 422,
     PlatformThrottled: 424,
     PlatformError: 424,
 }
-"""424: what the call depends on, Klaviyo or LINE, failed; nothing is wrong here."""
+"""424: what the call depends on, Klaviyo or LINE, failed; nothing is wrong here.
+503: nothing could be stored, so LINE delivers its events again."""
+
+
+_SERVER_ERROR: Final = 500
+_OUTAGE: Final = "This cannot be stored right now. Nothing was changed; try again."
 
 
 def status_of(error: MarketingAgentError) -> int:
@@ -47,8 +54,10 @@ def status_of(error: MarketingAgentError) -> int:
 async def answer_error(_request: Request, error: Exception) -> JSONResponse:
     """`{"error": class name, "message": what to do}`."""
     assert isinstance(error, MarketingAgentError)
-    body = {"error": type(error).__name__, "message": error.message}
-    headers = {}
+    status, headers = status_of(error), {}
+    # What an outage looks like from inside is for the operator's log.
+    message = _OUTAGE if status >= _SERVER_ERROR else error.message
+    body = {"error": type(error).__name__, "message": message}
     if isinstance(error, PlatformThrottled):
         headers["Retry-After"] = str(int(error.retry_after) + 1)
-    return JSONResponse(body, status_of(error), headers=headers)
+    return JSONResponse(body, status, headers=headers)

@@ -11,6 +11,7 @@ agent maps them to what a model can do about them; nothing here knows either.
     ├── NotAllowed            the caller may not, or has not consented
     ├── Conflict              true of the world, not of the input
     ├── SetupMissing          a person has to connect or configure something
+    │   └── DatabaseUnavailable
     └── PlatformError         Klaviyo or LINE
         ├── PlatformUnreachable
         ├── PlatformThrottled
@@ -63,6 +64,10 @@ class Conflict(MarketingAgentError):
 
 class SetupMissing(MarketingAgentError):
     """{what} is not set up yet. {fix}"""
+
+
+class DatabaseUnavailable(SetupMissing):
+    """The database at {where} cannot be reached: {detail}"""
 
 
 class PlatformError(MarketingAgentError):

@@ -28,7 +28,7 @@ Json: TypeAlias = dict[str, Any]
 
 
 class ApprovalNeeded(NotAllowed):
-    """This changes something. It needs the merchant's approval for exactly this call."""
+    """This changes something and needs the merchant's approval for exactly this."""
 
 
 class ApprovalMismatch(NotAllowed):

@@ -7,6 +7,7 @@ they stand at that moment, so that repeats and reordering end alike.
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,7 @@ from marketing_agent.core.errors import (
 )
 from marketing_agent.core.facts import FactKey
 from marketing_agent.core.schedule import until_next_try
+from marketing_agent.core.signals import LineUserId
 from marketing_agent.services import connections
 from marketing_agent.services.ground import ONE_TICK, Ground, Work
 from marketing_agent.services.linking import LINE_USER_ID_PROPERTY, LINKED_METRIC
@@ -28,6 +30,10 @@ from marketing_agent.storage import links, merchants, outbox, profiles
 from marketing_agent.storage.outbox import Item, OutboxKind
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from marketing_agent.core.links import Link
+    from marketing_agent.platforms.json_values import JsonValue
     from marketing_agent.platforms.klaviyo.client import KlaviyoClient
 
 HELD_BEFORE: Final = "line user id held before"
@@ -77,22 +83,45 @@ async def _write_line_user_id(
             await profiles.missing(tx, merchant_id, item.profile, ground.clock())
         return
     shown = profile.properties.get(LINE_USER_ID_PROPERTY)
-    held = shown if isinstance(shown, str) else None
     async with ground.database.merchant_transaction(merchant_id) as tx:
         link = await links.of_profile(tx, merchant_id, item.profile)
-        if link is not None and held not in {None, link.line_user}:
-            sealed = ground.vault.seal(str(held).encode(), purpose=HELD_BEFORE)
-            await profiles.keep_held_line_user_id(
-                tx, merchant_id, item.profile, sealed, ground.clock()
-            )
+        if link is not None:
+            await _keep_foreign_value(ground, tx, merchant_id, link, shown)
         before = await profiles.held_line_user_id(tx, merchant_id, item.profile)
-    wanted = None if link is None else str(link.line_user)
-    if wanted is None and before is not None:
-        wanted = ground.vault.open(before, purpose=HELD_BEFORE).decode()
-    if wanted is None and shown is not None:
+    if link is not None and shown != link.line_user:
+        ours = {LINE_USER_ID_PROPERTY: str(link.line_user)}
+        await klaviyo.set_properties(item.profile, ours)
+    elif link is None and shown == item.line_user:
+        await _give_back(ground, klaviyo, item, before)
+
+
+async def _keep_foreign_value(
+    ground: Ground,
+    tx: AsyncConnection,
+    merchant_id: int,
+    link: Link,
+    shown: JsonValue,
+) -> None:
+    """Remember what another tool wrote there, to give it back after an unlink."""
+    if shown is None or shown == link.line_user:
+        return
+    if await links.was_ever(tx, merchant_id, LineUserId(str(shown)), link.profile):
+        return
+    sealed = ground.vault.seal(json.dumps(shown).encode(), purpose=HELD_BEFORE)
+    await profiles.keep_held_line_user_id(
+        tx, merchant_id, link.profile, sealed, ground.clock()
+    )
+
+
+async def _give_back(
+    ground: Ground, klaviyo: KlaviyoClient, item: Item, before: bytes | None
+) -> None:
+    """Take our value off the profile; a value that is no longer ours is left alone."""
+    if before is None:
         await klaviyo.set_properties(item.profile, {}, unset=[LINE_USER_ID_PROPERTY])
-    elif wanted is not None and wanted != held:
-        await klaviyo.set_properties(item.profile, {LINE_USER_ID_PROPERTY: wanted})
+        return
+    held = json.loads(ground.vault.open(before, purpose=HELD_BEFORE))
+    await klaviyo.set_properties(item.profile, {LINE_USER_ID_PROPERTY: held})
 
 
 async def _record_linked(

@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from marketing_agent.core.errors import SetupMissing
+from marketing_agent.core.errors import DatabaseUnavailable, SetupMissing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -55,7 +55,7 @@ class Database:
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """One READ COMMITTED transaction: committed at the end, undone by an error.
 
-        Raises SetupMissing when the database cannot be reached, or is lost meanwhile.
+        Raises DatabaseUnavailable, also when the database is lost meanwhile.
         """
         async with self._engine.begin() as tx:
             yield tx
@@ -82,9 +82,9 @@ class Database:
         never_connected = context.connection is None
         if context.is_pre_ping or not (never_connected or context.is_disconnect):
             return
-        raise SetupMissing(
-            what=f"The database at {self._url.render_as_string(hide_password=True)}",
-            fix=f"It cannot be reached: {context.original_exception}",
+        raise DatabaseUnavailable(
+            where=self._url.render_as_string(hide_password=True),
+            detail=context.original_exception,
         ) from context.original_exception
 
 

@@ -89,6 +89,22 @@ async def is_live(
     return await _one(tx, merchant_id, key == (made_by, profile)) is not None
 
 
+async def was_ever(
+    tx: AsyncConnection, merchant_id: int, line_user: LineUserId, profile: ProfileId
+) -> bool:
+    """Whether these two were linked at any time."""
+    found = await tx.scalar(
+        select(audit.c.id)
+        .where(
+            audit.c.merchant_id == merchant_id,
+            audit.c.line_user_id == line_user,
+            audit.c.profile_id == profile,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
 async def trail(
     tx: AsyncConnection, merchant_id: int, line_user: LineUserId
 ) -> list[tuple[str, str, datetime]]:

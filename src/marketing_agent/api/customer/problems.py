@@ -72,3 +72,8 @@ def problem_of(error: MarketingAgentError) -> Problem:
         for kind in type(error).__mro__
         if issubclass(kind, MarketingAgentError) and kind in _PROBLEMS
     )
+
+
+def every_problem() -> tuple[Problem, ...]:
+    """All pages of problems that there are."""
+    return (NOT_BY_HAND, *_PROBLEMS.values())

@@ -7,10 +7,10 @@ sandbox's switches) would, and look at the state of the world afterwards.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 from pydantic import SecretStr
@@ -18,17 +18,23 @@ from pydantic import SecretStr
 from marketing_agent.api.app import build_app
 from marketing_agent.core.callers import Caller, CallerKind, Role
 from marketing_agent.platforms.line.types import LineChannel
-from marketing_agent.sandbox.page import Page
+from marketing_agent.sandbox.line.faults import Fault, FaultKind
 from marketing_agent.sandbox.phone import Phone
 from marketing_agent.sandbox.seed import PERSONAS, Persona
 from marketing_agent.services import connections
 from marketing_agent.services.merchants import add_merchant
 from marketing_agent.settings import Settings
+from marketing_agent.storage import inbox, outbox, waiting_claims
 from marketing_agent.storage.vault import new_key
 from marketing_agent.wiring.demo import working
 from marketing_agent.wiring.installation import Installation, open_installation
 from marketing_agent.wiring.serving import bound, serving
 from marketing_agent.wiring.stage import Stage, set_stage
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from marketing_agent.sandbox.page import Page
 
 HANA, KENTA = PERSONAS[0], PERSONAS[1]
 EMAIL = {"name": "Newsletter", "email_variable": "{{ email }}"}
@@ -42,9 +48,24 @@ Found = TypeVar("Found")
 async def eventually(look: Callable[[], Awaitable[Found | None]]) -> Found:
     """Look until there is something; TimeoutError after a long while."""
     async with asyncio.timeout(PATIENCE_S):
-        while not (found := await look()):
+        while not (found := await look()):  # noqa: ASYNC110 - processes share no event
             await asyncio.sleep(0.02)
         return found
+
+
+@dataclass(slots=True)
+class Clock:
+    """The real time, moved on by what a test has let pass; one for the whole house."""
+
+    passed: timedelta = field(default_factory=timedelta)
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        return datetime.now(UTC) + self.passed
+
+    def move(self, **by: float) -> None:
+        """Let hours=, minutes= or seconds= pass at once."""
+        self.passed += timedelta(**by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +77,7 @@ class House:
     settings: Settings
     merchant_id: int
     http: httpx.AsyncClient
+    clock: Clock
 
     # The merchant
 
@@ -113,9 +135,9 @@ class House:
 
     # The customer
 
-    def phone(self, person: Persona) -> Phone:
+    def phone(self, person: Persona, language: str = "en") -> Phone:
         """This person's phone; use it as an async context manager."""
-        return Phone(person.line_user_id, language="en")
+        return Phone(person.line_user_id, language=language)
 
     async def landing(self, phone: Phone, person: Persona) -> Page:
         """Open the newest email and tap the link in it."""
@@ -125,12 +147,20 @@ class House:
         mail = await phone.tap(inbox, "Hello LINE")
         return await phone.tap(mail, "/l/")
 
-    async def join(self, person: Persona, *, add_friend: bool = True) -> Page:
-        """The whole way: email, tap, login; gives the last page."""
+    async def log_in(
+        self, phone: Phone, landing: Page, *, add_friend: bool = True
+    ) -> Page:
+        """From the landing page through LINE's screens; gives the last page."""
+        consent = await phone.tap(landing, "/oauth2/v2.1/authorize")
+        return await phone.log_in(consent, add_friend=add_friend)
+
+    async def join(
+        self, person: Persona, *, add_friend: bool = True, url: str | None = None
+    ) -> Page:
+        """The whole way from the email, or from this URL; gives the last page."""
         async with self.phone(person) as phone:
-            landing = await self.landing(phone, person)
-            consent = await phone.tap(landing, "/oauth2/v2.1/authorize")
-            return await phone.log_in(consent, add_friend=add_friend)
+            landing = await (phone.open(url) if url else self.landing(phone, person))
+            return await self.log_in(phone, landing, add_friend=add_friend)
 
     # The platforms
 
@@ -147,6 +177,56 @@ class House:
         """The LINE User ID on this person's profile."""
         profile = self.stage.klaviyo.profile(self.profile_id(person))
         return profile.properties.get("LINE User ID")
+
+    def events(self, person: Persona) -> list[str]:
+        """The names of the events on this person's profile."""
+        found = self.stage.klaviyo.events(self.profile_id(person))
+        return [each.metric.name for each in found]
+
+    def fails(self, *, where: str, status: int = 500, times: int | None = None) -> None:
+        """Let LINE's API answer so on this path until its faults are cleared."""
+        fault = Fault(path=where, kind=FaultKind.STATUS, status=status, times=times)
+        self.stage.line.faults.add(fault)
+
+    # What becomes of it
+
+    async def tick(self) -> None:
+        """Do what every minute does, without waiting for the minute."""
+        await self.program.wake_ups.tick()
+
+    async def settled(self) -> None:
+        """Wait until LINE has sent everything and nothing is due any more."""
+        await self.stage.line.webhooks_settled()
+
+        async def nothing_due() -> bool:
+            now = self.clock()
+            async with self.program.ground.database.transaction() as tx:
+                return not (
+                    await inbox.merchants_with_waiting(tx)
+                    or await waiting_claims.merchants_with_due(tx, now)
+                    or await outbox.merchants_with_due(tx, now)
+                )
+
+        await eventually(nothing_due)
+
+    async def linked_once(self, person: Persona) -> Json:
+        """Wait until linked: one link, one audit row, the right property, one event."""
+        info = await self.linked(person)
+        assert info["profile_id"] == self.profile_id(person)
+        assert [each["what"] for each in info["trail"]] == ["linked"]
+        assert self.line_property(person) == person.line_user_id
+        assert self.events(person) == ["Linked LINE Identity"]
+        return info
+
+    async def never_linked(self, person: Persona, code: str) -> Json:
+        """Wait until it is decided: no link, and nothing of it in Klaviyo."""
+        info = await self.stands(person, code)
+        await self.settled()
+        assert not info["linked"]
+        assert info["trail"] == []
+        assert self.line_property(person) is None
+        assert self.events(person) == []
+        return info
 
     async def linked(self, person: Persona) -> Json:
         """Wait until this person is linked and Klaviyo has been told."""
@@ -173,8 +253,20 @@ async def open_house(
     database_url: str, *, with_worker: bool = True
 ) -> AsyncIterator[House]:
     """Build everything on a fresh database, and take it down in order."""
+    clock = Clock()
+    async with (
+        set_stage(clock=clock) as stage,
+        house_on(stage, clock, database_url, with_worker=with_worker) as house,
+    ):
+        yield house
+
+
+@asynccontextmanager
+async def house_on(
+    stage: Stage, clock: Clock, database_url: str, *, with_worker: bool = True
+) -> AsyncIterator[House]:
+    """Run the program and its worker beside these platforms."""
     async with AsyncExitStack() as opened:
-        stage = await opened.enter_async_context(set_stage())
         listening = bound("127.0.0.1", 0)
         url = f"http://localhost:{listening.getsockname()[1]}"
         settings = stage.settings(
@@ -185,20 +277,34 @@ async def open_house(
             index_key=SecretStr(new_key()),
             token_key=SecretStr(new_key()),
         )
-        program = await opened.enter_async_context(open_installation(settings))
+        installation = open_installation(settings, clock=clock)
+        program = await opened.enter_async_context(installation)
         app = build_app(program.ground, program.toolbox, program.tokens)
         await opened.enter_async_context(serving(app, listening))
         if with_worker:
             await opened.enter_async_context(working(program, concurrency=4))
-        merchant_id = await connected_merchant(program, stage)
         http = httpx.AsyncClient(base_url=url, timeout=PATIENCE_S)
         yield House(
             program=program,
             stage=stage,
             settings=settings,
-            merchant_id=merchant_id,
+            merchant_id=await connected_merchant(program, stage),
             http=await opened.enter_async_context(http),
+            clock=clock,
         )
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The same settings for a process of its own."""
+    names = (*Settings.model_fields,)
+    given = {name: getattr(settings, name) for name in names}
+    return {
+        name.upper(): each.get_secret_value()
+        if isinstance(each, SecretStr)
+        else str(each)
+        for name, each in given.items()
+        if each is not None
+    }
 
 
 async def connected_merchant(program: Installation, stage: Stage) -> int:

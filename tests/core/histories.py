@@ -67,12 +67,12 @@ class Teller(FactDice):
         return parts
 
     def _rivalry(self) -> list[Fact]:
-        """Two LINE users submit one form as the same profile."""
+        """One form is submitted twice as one profile, mostly by two LINE users."""
         named, form = self.dice.choice(self.profiles), self.dice.choice(FORMS)
         found = Candidate(row=13, profile=named, by=frozenset({SignalKind.EMAIL}))
         first, second = (
             replace(self.login(Method.FORM_LINKAGE), confirmed_by=form, line_user=user)
-            for user in self.dice.sample(self.line_users, 2)
+            for user in self.dice.choices(self.line_users, k=2)
         )
         self.claims += [first, second]
         self.pairs += [(first.line_user, named), (second.line_user, named)]
@@ -92,6 +92,18 @@ class Teller(FactDice):
         ):
             self._tell(told)
         return []
+
+    def _homecoming(self) -> list[Fact]:
+        """Tell at once several claims of someone who is not a friend just then."""
+        user = self.dice.choice(self.line_users)
+        self._tell(replace(self.follow(user), is_friend=False, at=self.now))
+        methods = (Method.QR_LINK, Method.AUTO_LINK, Method.IMPORT)
+        for method in self.dice.choices(methods, k=3):
+            told = self.sighting() if method is Method.IMPORT else self.login(method)
+            claim = replace(told, line_user=user)
+            self._tell(claim)
+            self._tell(self.lookup(claim))
+        return [replace(self.follow(user), at=self.now)]
 
     def _collision(self) -> list[Fact]:
         """Tell at once how two linked profiles turn out to be one."""
@@ -120,6 +132,7 @@ _STORIES: Final = (
     *(Teller._rivalry,) * 2,
     Teller._reunion,
     Teller._collision,
+    Teller._homecoming,
 )
 _HAPPENINGS: Final[tuple[Callable[[Teller], Fact], ...]] = (
     *(Teller.friend_change,) * 6,

@@ -83,6 +83,19 @@ def test_the_generator_repeats_itself_for_a_seed() -> None:
     assert case(7).merchant != case(7).neighbour
 
 
+def test_two_merchants_are_kept_apart_before_resolve_not_by_it() -> None:
+    """Facts carry no merchant: who mixes two merchants' facts gets another answer.
+
+    So isolation is the storage's promise (a merchant in every key and every query),
+    and what `check_case` proves is that `resolve` remembers nothing between calls.
+    """
+    cases = [case(seed) for seed in range(50)]
+    mixed = [resolve([*told.merchant, *told.neighbour]) for told in cases]
+    alone = [resolve(told.merchant) for told in cases]
+    differs = [one != other for one, other in zip(mixed, alone, strict=True)]
+    assert sum(differs) > 40
+
+
 def test_facts_in_batches_end_like_facts_at_once() -> None:
     """Adding facts to stored ones, in any batches, is resolving all of them."""
     for seed in range(300):

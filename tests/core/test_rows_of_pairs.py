@@ -48,6 +48,19 @@ def test_row_27_a_second_claim_of_the_same_pair_changes_nothing() -> None:
     assert (link.made_by, link.evidence) == ("first", Evidence.BOTH_SIGNALS)
 
 
+def test_row_27_comes_before_the_choice_among_several() -> None:
+    """One follow completes two claims of a linked friend: one repeats the link."""
+    story = Story()
+    story.follows(HANA)
+    story.matches("first", HANA, P)
+    story.unfollows(HANA)
+    story.matches("same", HANA, P)
+    story.matches("newer", HANA, Q)
+    story.follows(HANA)
+    assert story.says("same") == ("already_linked", 27)
+    assert story.says("newer") == ("conflict_held", 33)
+
+
 def test_row_28_a_friend_and_a_free_profile_are_linked() -> None:
     """The last missing thing is the lookup; the reason says what matched."""
     story = Story()
@@ -244,3 +257,18 @@ def test_row_39_a_rival_whose_claim_is_over_counts_no_more(over: str) -> None:
         story.forgets(KENJI)
     story.confirms(P)
     assert story.pairs() == {(HANA, P)}
+
+
+def test_row_39_one_line_user_is_not_their_own_rival() -> None:
+    """Someone who submits the form twice is linked, and linked already."""
+    story = Story()
+    story.follows(HANA)
+    for key in ("first", "second"):
+        story.submits(key, HANA)
+        story.looks_up(key, HANA, found(P))
+    story.confirms(P)
+    assert story.pairs() == {(HANA, P)}
+    assert {story.says("first")[0], story.says("second")[0]} == {
+        "linked",
+        "already_linked",
+    }

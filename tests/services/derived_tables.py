@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import select
 
 from marketing_agent.core.facts import Claim
 from marketing_agent.core.links import ChangeKind
@@ -19,7 +19,7 @@ from marketing_agent.storage import facts, tables
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Column
+    from sqlalchemy import Column, Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from marketing_agent.core.facts import Fact
@@ -89,9 +89,8 @@ async def check_derived_tables(
     claims = [fact for fact in stored if isinstance(fact, Claim)]
     found = await _rows(tx, merchant_id, _OUTCOMES)
     _same("outcomes", found, [_outcome(claim, whole) for claim in claims])
-    _same("audit", await _rows(tx, merchant_id, _AUDIT), map(_audit, whole.changes))
+    await _check_audit(tx, merchant_id, whole)
     _same("outbox", await _rows(tx, merchant_id, _OUTBOX), _outbox(whole.changes))
-    await _check_trail_is_in_order(tx, merchant_id)
     return stored, whole
 
 
@@ -104,20 +103,22 @@ async def check_waiting_claims(
     _same("waiting claims", waiting, ((claim,) for claim in wanted))
 
 
-async def _check_trail_is_in_order(tx: AsyncConnection, merchant_id: int) -> None:
-    statement = _of(merchant_id, (tables.audit.c.at,)).order_by(tables.audit.c.id)
-    moments = list(await tx.scalars(statement))
+async def _check_audit(
+    tx: AsyncConnection, merchant_id: int, whole: Resolution
+) -> None:
+    """Each change once, and in the order in which they happened."""
+    found = await _rows(tx, merchant_id, (tables.audit.c.id, *_AUDIT))
+    trail: list[tuple[Any, ...]] = [tuple(row[1:]) for row in sorted(found)]
+    _same("audit", trail, map(_audit, whole.changes))
+    moments = [row[0] for row in trail]
     assert moments == sorted(moments), "the audit trail is not in order"
-
-
-def _of(merchant_id: int, columns: Sequence[Column[Any]]) -> Select[Any]:
-    return select(*columns).where(columns[0].table.c.merchant_id == merchant_id)
 
 
 async def _rows(
     tx: AsyncConnection, merchant_id: int, columns: Sequence[Column[Any]]
 ) -> Sequence[Row[Any]]:
-    return (await tx.execute(_of(merchant_id, columns))).all()
+    mine = columns[0].table.c.merchant_id == merchant_id
+    return (await tx.execute(select(*columns).where(mine))).all()
 
 
 def _same(what: str, found: Iterable[Any], wanted: Iterable[Any]) -> None:

@@ -10,14 +10,12 @@ import asyncio
 import random
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from marketing_agent.core.facts import Claim
-from marketing_agent.core.resolve import resolve
 from marketing_agent.services.linking import settle
-from marketing_agent.storage import facts, merchants, waiting_claims
-from marketing_agent.storage.database import database_now
+from marketing_agent.storage import merchants, waiting_claims
 from tests.core.fact_dice import START
 from tests.core.histories import case
 from tests.core.invariants import check_history
@@ -40,8 +38,8 @@ class DifferenceError(AssertionError):
     """What stands in the database does not follow from the facts."""
 
 
-class InterruptedError(Exception):
-    """Undoes a transaction."""
+class UndoneError(Exception):
+    """Raised to undo a transaction; nobody else sees it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +78,7 @@ async def _stories(db: Database, seed: int) -> list[Story]:
     both = case(seed)
     dice = random.Random(seed)  # noqa: S311 - dice, not a secret
     async with db.transaction() as tx:
-        now = await database_now(tx)
+        now = datetime.now(UTC)
         return [
             _story(seed, await new_merchant(tx), _moved(history, now, dice), dice)
             for history in (both.merchant, both.neighbour)
@@ -167,7 +165,7 @@ async def _tell(db: Database, story: Story) -> None:
     async def tell(tellings: list[Telling]) -> None:
         for telling in tellings:
             if telling.is_undone_first:
-                with suppress(InterruptedError):
+                with suppress(UndoneError):
                     await _settle(db, story, telling)
             await _settle(db, story, replace(telling, is_undone_first=False))
 
@@ -177,13 +175,13 @@ async def _tell(db: Database, story: Story) -> None:
 async def _settle(db: Database, story: Story, telling: Telling) -> None:
     merchant_id = story.merchant_id
     async with db.merchant_transaction(merchant_id) as tx:
-        now = await database_now(tx)
+        now = datetime.now(UTC)
         for fact in telling.fresh:
             if isinstance(fact, Claim):
                 await waiting_claims.add(tx, merchant_id, fact.key, b"sealed", now)
         said = await settle(tx, merchant_id, telling.facts, now)
         if telling.is_undone_first:
-            raise InterruptedError
+            raise UndoneError
         if story.is_watched:
             await _watch(tx, story, telling, said)
 

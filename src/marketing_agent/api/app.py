@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from sqlalchemy import text
 
 from marketing_agent.api.customer import customer_routes
-from marketing_agent.api.errors import answer_error
+from marketing_agent.api.errors import answer_error, answer_unreadable
 from marketing_agent.api.tools import tool_router
 from marketing_agent.api.webhooks import webhook_routes
 from marketing_agent.core.errors import MarketingAgentError
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from marketing_agent.toolbox.registry import Toolbox
 
 
+_MOST_BYTES: Final = 1_000_000
+"""Of a request's body: more than LINE and any tool call need."""
+
+
 def build_app(ground: Ground, toolbox: Toolbox, tokens: CallerTokens) -> FastAPI:
     """The application over a ground; it opens and closes nothing itself."""
     app = FastAPI(
@@ -28,10 +33,12 @@ def build_app(ground: Ground, toolbox: Toolbox, tokens: CallerTokens) -> FastAPI
         docs_url="/api/docs",
         openapi_url="/api/openapi.json",
         redoc_url=None,
+        max_body_size=_MOST_BYTES,
     )
     app.include_router(tool_router(ground, toolbox, tokens))
     app.router.routes.extend([*customer_routes(ground), *webhook_routes(ground)])
     app.add_exception_handler(MarketingAgentError, answer_error)
+    app.add_exception_handler(RequestValidationError, answer_unreadable)
 
     @app.get("/health/live", tags=["health"])
     async def live() -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse
 
 from marketing_agent.api.tokens import SignInNeeded
@@ -19,9 +20,15 @@ from marketing_agent.core.errors import (
     SetupMissing,
 )
 from marketing_agent.services.line_events import ForgedWebhook
+from marketing_agent.toolbox.registry import problems_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+
+class UnreadableRequest(BadInput):
+    """The request cannot be read: {problems}."""
+
 
 _STATUSES: Final[dict[type[MarketingAgentError], int]] = {
     SignInNeeded: 401,
@@ -61,3 +68,10 @@ async def answer_error(_request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, PlatformThrottled):
         headers["Retry-After"] = str(int(error.retry_after) + 1)
     return JSONResponse(body, status, headers=headers)
+
+
+async def answer_unreadable(request: Request, error: Exception) -> JSONResponse:
+    """As for any bad input; FastAPI's own answer would repeat what was sent."""
+    assert isinstance(error, RequestValidationError)
+    problems = problems_of(error.errors())
+    return await answer_error(request, UnreadableRequest(problems=problems))

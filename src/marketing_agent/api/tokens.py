@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from marketing_agent.core.callers import Caller, CallerKind, Role
 from marketing_agent.core.errors import NotAllowed
@@ -28,7 +28,7 @@ class _Claims(BaseModel):
     model_config = ConfigDict(strict=True)
 
     sub: str
-    merchant: int
+    merchant: int = Field(gt=0, lt=2**31)
     role: str
     kind: str
     exp: int
@@ -60,7 +60,7 @@ class CallerTokens:
         try:
             read = jwt.decode(token.strip(), self._key, algorithms=_ALGORITHMS)
             claims = _Claims.model_validate(read.claims)
-            if datetime.fromtimestamp(claims.exp, self._clock().tzinfo) < self._clock():
+            if claims.exp < self._clock().timestamp():
                 raise SignInNeeded
             return Caller(
                 subject=claims.sub,
@@ -68,5 +68,6 @@ class CallerTokens:
                 role=Role(claims.role),
                 kind=CallerKind(claims.kind),
             )
-        except (JoseError, ValidationError, ValueError, OverflowError) as error:
+        except (JoseError, ValueError, TypeError, RecursionError) as error:
+            # joserfc lets a header such as {"crit": 1} surface as a TypeError.
             raise SignInNeeded from error

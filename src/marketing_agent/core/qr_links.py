@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
-from urllib.parse import quote
 
 from marketing_agent.core.errors import BadInput
 from marketing_agent.core.facts import Evidence
@@ -28,7 +27,7 @@ DEFAULT_VARIABLES: Final = {
 """Klaviyo's merge variables for the two signals (its template reference)."""
 
 _NAME_LENGTH: Final = 100
-_VARIABLE: Final = re.compile(r"\{\{[^{}<>\"&#]{1,120}\}\}")
+_VARIABLE: Final = re.compile(r"\{\{[^{}<>\"&#\x00-\x1f\x7f]{1,120}\}\}")
 
 
 class QrLinkName(BadInput):
@@ -44,7 +43,7 @@ class UnwantedVariable(BadInput):
 
 
 class NotAMergeVariable(BadInput):
-    """{shown} is not a Klaviyo merge variable. It looks like {example}."""
+    """That is no Klaviyo merge variable for the {kind}. One looks like {example}."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +61,7 @@ class QrLinkDraft:
             raise QrLinkName
         for kind, variable in self.variables.items():
             if _VARIABLE.fullmatch(variable) is None:
-                raise NotAMergeVariable(
-                    shown=repr(variable[:40]), example=DEFAULT_VARIABLES[kind]
-                )
+                raise NotAMergeVariable(kind=kind, example=DEFAULT_VARIABLES[kind])
         if self.link_type is LinkType.NONE and self.variables:
             raise UnwantedVariable
         if self.link_type is LinkType.KLAVIYO_LINKAGE and not self.variables:
@@ -117,8 +114,3 @@ class QrLink(QrLinkDraft):
             f"{kind.value}={variable}" for kind, variable in self.variables.items()
         )
         return f"{base}?{query}" if query else base
-
-
-def preview_query(values: dict[SignalKind, str]) -> str:
-    """The query string of a linking URL with real values, properly encoded."""
-    return "&".join(f"{kind.value}={quote(text)}" for kind, text in values.items())

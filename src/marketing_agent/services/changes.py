@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from marketing_agent.core.errors import NotAllowed
-from marketing_agent.storage import approvals, changes
+from marketing_agent.storage import approvals, changes, merchants
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -66,11 +66,12 @@ Write: TypeAlias = Callable[["AsyncConnection", int], Awaitable[Written]]
 
 
 async def approve(ground: Ground, caller: Caller, call: Call) -> str:
-    """A person says yes to this call. Raises OnlyPeopleApprove."""
+    """A person says yes to this call. Raises OnlyPeopleApprove and NotFound."""
     if not caller.may_approve:
         raise OnlyPeopleApprove
     now = ground.clock()
     async with ground.database.transaction() as tx:
+        await merchants.get(tx, caller.merchant_id)
         return await approvals.give(
             tx,
             caller.merchant_id,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy.exc import IntegrityError
+
 from marketing_agent.core.errors import Conflict, SetupMissing
 from marketing_agent.platforms.klaviyo.client import KlaviyoClient
 from marketing_agent.platforms.klaviyo.types import KlaviyoCredentials
@@ -37,6 +39,10 @@ class AnotherKlaviyoAccount(Conflict):
     """
 
 
+class LineAccountTaken(Conflict):
+    """The LINE Official Account {name} already belongs to another merchant here."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineChannels:
     """The two channels of one LINE Official Account; both in the same provider."""
@@ -50,8 +56,10 @@ async def connect_klaviyo(
 ) -> KlaviyoAccount:
     """Check the key with Klaviyo and store it sealed.
 
-    Raises AnotherKlaviyoAccount, CredentialsRefused and PlatformError.
+    Raises NotFound, AnotherKlaviyoAccount, CredentialsRefused and PlatformError.
     """
+    async with ground.database.transaction() as tx:
+        await merchants.get(tx, merchant_id)
     account = await _klaviyo(ground, merchant_id, private_key).account()
     async with ground.database.merchant_transaction(merchant_id) as tx:
         known = await merchants.klaviyo_account(tx, merchant_id)
@@ -73,7 +81,7 @@ async def connect_line(
 ) -> LineBot:
     """Check the Messaging API channel with LINE, store both, and set the webhook URL.
 
-    Raises CredentialsRefused and PlatformError.
+    Raises NotFound, LineAccountTaken, CredentialsRefused and PlatformError.
     """
     messaging = _messaging(ground, channels.messaging)
     bot = await messaging.bot_info()
@@ -89,9 +97,12 @@ async def connect_line(
             channels.messaging.secret.encode(), purpose=_LINE_SECRET
         ),
     )
-    async with ground.database.transaction() as tx:
-        merchant = await merchants.get(tx, merchant_id)
-        await merchants.connect_line(tx, merchant_id, row, ground.clock())
+    try:
+        async with ground.database.transaction() as tx:
+            merchant = await merchants.get(tx, merchant_id)
+            await merchants.connect_line(tx, merchant_id, row, ground.clock())
+    except IntegrityError as error:
+        raise LineAccountTaken(name=bot.name) from error
     await messaging.set_webhook_endpoint(webhook_url(ground, merchant.webhook_key))
     return bot
 

@@ -232,9 +232,9 @@ async def decline(ground: Ground, sealed_login: str) -> None:
     )
     async with ground.database.merchant_transaction(merchant.id) as tx:
         await _refuse_second_person(tx, ticket, login)
-        await linking.settle(
-            tx, merchant.id, [stop, _claim_of(ground, ticket, login, None)], now
-        )
+        qr_link = await qr_links.find(tx, merchant.id, ticket.slug)
+        claim = _claim_of(ground, ticket, login, qr_link)
+        await linking.settle(tx, merchant.id, [stop, claim], now)
 
 
 async def progress(ground: Ground, sealed_visitor: str) -> Progress:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from marketing_agent.core.errors import NotAllowed
 from marketing_agent.core.facts import FactKey, FriendChange
@@ -21,6 +22,9 @@ from marketing_agent.storage import friends, inbox, merchants
 
 if TYPE_CHECKING:
     from marketing_agent.storage.inbox import InboxEvent
+
+_EVENT_ID: Final = re.compile(r"[!-~]{1,64}")
+"""LINE's ids are ULIDs; what PostgreSQL could not keep as a key is none."""
 
 
 class ForgedWebhook(NotAllowed):
@@ -53,6 +57,7 @@ async def receive(
         event.event_id: _payload(event)
         for event in delivery.events
         if isinstance(event, FollowEvent | UnfollowEvent)
+        and _EVENT_ID.fullmatch(event.event_id)
     }
     async with ground.database.transaction() as tx:
         new = await inbox.add(tx, merchant.id, events, ground.clock())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from marketing_agent.core.errors import PlatformError, SetupMissing
 from marketing_agent.services import connections
 from marketing_agent.storage import merchants
+from marketing_agent.storage.vault import Unsealable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -135,6 +136,9 @@ async def _asked(
         state, says = CheckState.MISSING, missing.message.strip()
     except PlatformError as error:
         state, says = CheckState.FAILED, error.message
+    except Unsealable:
+        state = CheckState.FAILED
+        says = "The stored credentials do not open with this installation's DATA_KEY."
     return SetupCheck(
         platform=platform,
         what=what,

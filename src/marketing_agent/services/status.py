@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -92,6 +92,7 @@ async def friend_status(
         if link is not None:
             synced = await outbox.last_told(tx, merchant_id, link.profile)
             pending = await outbox.pending(tx, merchant_id, link.profile)
+        attempts = await outcomes.of_line_user(tx, merchant_id, line_user)
         return FriendStatus(
             line_user=line_user,
             following=friend.following,
@@ -99,7 +100,7 @@ async def friend_status(
             view_in_klaviyo=None if link is None else profile_page(ground, link),
             last_synced=synced,
             sync_pending=pending > 0,
-            attempts=tuple(await outcomes.of_line_user(tx, merchant_id, line_user)),
+            attempts=tuple(_as_of(each, ground.clock()) for each in attempts),
             trail=tuple(await links.trail(tx, merchant_id, line_user)),
         )
 
@@ -107,6 +108,15 @@ async def friend_status(
 def profile_page(ground: Ground, link: Link) -> str:
     """View in Klaviyo (the address that Klaviyo's own MCP server documents)."""
     return f"{ground.hosts.klaviyo_app}/profile/{link.profile}"
+
+
+def _as_of(stored: StoredOutcome, now: datetime) -> StoredOutcome:
+    """Nothing is written when an open attempt's life ends; it only shows."""
+    outcome = stored.outcome
+    if stored.expires is None or stored.expires >= now or not outcome.code.is_open:
+        return stored
+    expired = replace(outcome, code=OutcomeCode.EXPIRED, row=_EXPIRED_ROW, detail="")
+    return replace(stored, outcome=expired)
 
 
 def _words(counted: OutcomeCount) -> tuple[Method, OutcomeCode, str, str]:

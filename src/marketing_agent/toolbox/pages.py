@@ -54,7 +54,7 @@ def tool_pages(folder: Path | None = None) -> dict[str, ToolPage]:
     pages: dict[str, ToolPage] = {}
     for file in sorted((folder or _words("tools")).iterdir(), key=lambda f: f.name):
         if file.name.endswith(".md"):
-            page = _read(file.name, file.read_text(encoding="utf-8"))
+            page = _read(file)
             pages[page.name] = page
     return pages
 
@@ -67,7 +67,12 @@ def _words(name: str) -> Traversable:
     return files("marketing_agent") / "_words" / name
 
 
-def _read(file: str, text: str) -> ToolPage:
+def _read(source: Traversable) -> ToolPage:
+    file = source.name
+    try:
+        text = source.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BrokenPage(page=file, problem="it is not UTF-8") from error
     opening, _, rest = text.partition(_FENCE)
     matter, _, body = rest.partition(_FENCE)
     if opening or not body.strip():
@@ -78,6 +83,6 @@ def _read(file: str, text: str) -> ToolPage:
         raise BrokenPage(page=file, problem=str(error)) from error
     if file != f"{page.name}.md":
         raise BrokenPage(page=file, problem=f"it is named {page.name} inside")
-    if not page.examples.keys() >= _LANGUAGES:
+    if not all(page.examples.get(language) for language in _LANGUAGES):
         raise BrokenPage(page=file, problem="it needs examples in English and Japanese")
     return page

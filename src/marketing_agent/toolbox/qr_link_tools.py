@@ -42,7 +42,11 @@ class CreateQrLink(Arguments):
 class ShowQrLinks(Arguments):
     """All of them, or the one with this slug."""
 
-    slug: str | None = Field(default=None, description="The code in its linking URL.")
+    slug: str | None = Field(
+        default=None,
+        pattern=r"^[0-9A-Za-z]{1,40}$",
+        description="The code in its linking URL.",
+    )
 
 
 class QrLinkCard(Block):

@@ -6,10 +6,11 @@ difference. A write is carried out only with an approval that the service checks
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from marketing_agent.core.errors import BadInput, NotFound, SetupMissing
 from marketing_agent.services import changes
@@ -17,10 +18,13 @@ from marketing_agent.services.changes import Call, Json, Write
 from marketing_agent.toolbox.pages import Effect, ToolPage
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from marketing_agent.core.callers import Caller
     from marketing_agent.services.ground import Ground
+
+_MOST_PROBLEMS: Final = 10
+_PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 
 class BadArguments(BadInput):
@@ -39,6 +43,14 @@ class Arguments(BaseModel):
     """What a tool takes. Unknown fields are refused; the merchant is never one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    @field_validator("*")
+    @classmethod
+    def _without_nul(cls, value: object) -> object:
+        """PostgreSQL keeps no text with one."""
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("remove the NUL character")
+        return value
 
 
 class Block(BaseModel):
@@ -103,14 +115,15 @@ class Toolbox:
     ) -> str:
         """A person's yes to this call; gives the approval's id.
 
-        Raises NotFound, BadArguments, NothingToApprove and OnlyPeopleApprove.
+        Raises NotFound, BadArguments, NothingToApprove, OnlyPeopleApprove, and what
+        the tool says to arguments that it could never carry out.
         """
         tool = self._tool(name)
-        if tool.effect is Effect.READ:
+        if not isinstance(tool, WriteTool):
             raise NothingToApprove(tool=name)
-        return await changes.approve(
-            ground, caller, _canonical(tool, _taken(tool, arguments))
-        )
+        taken = _taken(tool, arguments)
+        tool.write(ground, taken)
+        return await changes.approve(ground, caller, _canonical(tool, taken))
 
     async def call(
         self,
@@ -140,7 +153,8 @@ class Toolbox:
     def _tool(self, name: str) -> Tool:
         tool = self.tools.get(name)
         if tool is None:
-            raise NotFound(noun="tool", name=name[:80])
+            shown = name if _PLAIN_NAME.fullmatch(name) else "?"
+            raise NotFound(noun="tool", name=shown)
         return tool
 
 
@@ -148,16 +162,24 @@ def _taken(tool: Tool, arguments: Mapping[str, Any]) -> Arguments:
     try:
         taken: Arguments = tool.takes.model_validate(arguments)
     except ValidationError as error:
-        raise BadArguments(tool=tool.name, problems=_problems(error)) from None
+        problems = problems_of(error.errors())
+        raise BadArguments(tool=tool.name, problems=problems) from None
     return taken
 
 
-def _problems(error: ValidationError) -> str:
-    """Which fields, and what about them; the values stay out of it."""
-    return "; ".join(
-        f"{'.'.join(str(part) for part in each['loc']) or 'arguments'}: {each['msg']}"
-        for each in error.errors(include_url=False, include_input=False)
-    )
+def problems_of(errors: Sequence[Mapping[str, Any]]) -> str:
+    """Which fields, and what about them, of Pydantic's errors.
+
+    Nothing that was sent is repeated, except a name that looks like a field's.
+    """
+    told = [f"{_place(each['loc'])}: {each['msg']}" for each in errors[:_MOST_PROBLEMS]]
+    return "; ".join(told)
+
+
+def _place(loc: Sequence[str | int]) -> str:
+    parts = [str(part) for part in loc]
+    names = [part if _PLAIN_NAME.fullmatch(part) else "?" for part in parts]
+    return ".".join(names) or "arguments"
 
 
 def _canonical(tool: Tool, taken: Arguments) -> Call:
@@ -168,8 +190,9 @@ def _refuse_differences(
     tools: Mapping[str, Tool], pages: Mapping[str, ToolPage]
 ) -> None:
     for name in tools.keys() ^ pages.keys():
-        lacks = "a page" if name in tools else "a binding"
-        raise PageMismatch(problem=f"{name} lacks {lacks}")
+        problem = "is missing" if name in tools else "has no binding"
+        raise PageMismatch(problem=f"{name}.md {problem}")
     for name, tool in tools.items():
         if tool.effect is not pages[name].effect:
-            raise PageMismatch(problem=f"{name} is {tool.effect} in its binding only")
+            problem = f"{name}.md does not say {tool.effect}, as its binding does"
+            raise PageMismatch(problem=problem)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from marketing_agent.services.ground import Clock
     from marketing_agent.settings import Settings
     from marketing_agent.toolbox.registry import Toolbox
 
@@ -51,7 +52,7 @@ def now() -> datetime:
 
 @asynccontextmanager
 async def open_installation(
-    settings: Settings, *, durable: bool = True
+    settings: Settings, *, durable: bool = True, clock: Clock = now
 ) -> AsyncIterator[Installation]:
     """Start or reach the database, bring it up to date, and connect everything.
 
@@ -69,7 +70,7 @@ async def open_installation(
         ground = Ground(
             database=database,
             vault=Vault(keys.vault),
-            clock=now,
+            clock=clock,
             wake=_Waker(wake_ups),
             sender=sender,
             line_tokens=ChannelTokens(settings.line_api_url, sender),
@@ -81,7 +82,7 @@ async def open_installation(
         yield Installation(
             ground=ground,
             toolbox=all_tools(),
-            tokens=CallerTokens(keys.token, now),
+            tokens=CallerTokens(keys.token, clock),
             wake_ups=wake_ups,
             database_url=url,
         )

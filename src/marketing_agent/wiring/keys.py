@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +23,13 @@ _FILE: Final = "keys.json"
 _NAMES: Final = ("DATA_KEY", "INDEX_KEY", "TOKEN_KEY")
 
 
+class KeysDamaged(SetupMissing):
+    """The keys in {file} cannot be read. Restore the file from your backup.
+
+    New keys could not open what is stored.
+    """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstallationKeys:
     """What encrypts, hashes and signs."""
@@ -33,7 +42,7 @@ def installation_keys(settings: Settings, folder: Path | None) -> InstallationKe
     """The keys of the settings; missing ones are made once and kept in `folder`.
 
     With a database elsewhere (`folder` is None) nothing is made up: every process of
-    the installation has to be given the same keys. Raises SetupMissing.
+    the installation has to be given the same keys. Raises SetupMissing, KeysDamaged.
     """
     given = dict(
         zip(
@@ -70,11 +79,24 @@ def _text(value: SecretStr | None) -> str:
 def _kept(folder: Path) -> dict[str, str]:
     """Read the kept keys; the first process to come makes them, for itself to read."""
     file = folder / _FILE
-    fresh = {name: new_key() for name in _NAMES}
+    if not file.exists():
+        _make(file)
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return dict(json.loads(file.read_text(encoding="utf-8")))
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        return {name: str(kept[name]) for name in _NAMES}
+    except (ValueError, KeyError, TypeError) as error:
+        raise KeysDamaged(file=file) from error
+
+
+def _make(file: Path) -> None:
+    """Written whole before it gets its name: nobody ever reads half of it."""
+    draft = file.with_name(f".{_FILE}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        json.dump(fresh, opened)
-    return fresh
+        json.dump({name: new_key() for name in _NAMES}, opened)
+        opened.flush()
+        os.fsync(opened.fileno())
+    # Another process may have been first: a link never replaces its file.
+    with suppress(FileExistsError):
+        os.link(draft, file)
+    draft.unlink()

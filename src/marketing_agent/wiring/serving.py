@@ -12,7 +12,7 @@ import uvicorn
 from marketing_agent.core.errors import SetupMissing
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterator, Sequence
 
 
 class PortTaken(SetupMissing):
@@ -46,7 +46,34 @@ async def serving(
     app: Any, listening: socket.socket, *, trusted_proxies: str = "127.0.0.1"
 ) -> AsyncIterator[str]:
     """Serve an ASGI app until the block ends; gives its address on this machine."""
-    config = uvicorn.Config(
+    pairs = [(app, listening)]
+    async with serving_all(pairs, trusted_proxies=trusted_proxies) as addresses:
+        yield addresses[0]
+
+
+@asynccontextmanager
+async def serving_all(
+    apps: Sequence[tuple[Any, socket.socket]], *, trusted_proxies: str = "127.0.0.1"
+) -> AsyncIterator[list[str]]:
+    """Serve several ASGI apps, which stop together: a server takes 0.2 s to stop."""
+    servers = [_Server(_config(app, trusted_proxies)) for app, _ in apps]
+    running = [
+        asyncio.create_task(server.serve(sockets=[listening]))
+        for server, (_, listening) in zip(servers, apps, strict=True)
+    ]
+    for server, task in zip(servers, running, strict=True):
+        while not server.started and not task.done():  # noqa: ASYNC110 - it has no event
+            await asyncio.sleep(0.01)
+    try:
+        yield [f"http://localhost:{each.getsockname()[1]}" for _, each in apps]
+    finally:
+        for server in servers:
+            server.should_exit = True
+        await asyncio.gather(*running)
+
+
+def _config(app: Any, trusted_proxies: str) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
@@ -55,16 +82,6 @@ async def serving(
         timeout_graceful_shutdown=5,
         server_header=False,
     )
-    server = _Server(config)
-    running = asyncio.create_task(server.serve(sockets=[listening]))
-    # uvicorn tells nobody when it has started.
-    while not server.started and not running.done():  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
-    try:
-        yield f"http://localhost:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await running
 
 
 class _Server(uvicorn.Server):

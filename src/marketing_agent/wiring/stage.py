@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from marketing_agent.sandbox.klaviyo import KlaviyoWorld, klaviyo_app
 from marketing_agent.sandbox.line import Channel, LineWorld, line_app
 from marketing_agent.sandbox.seed import PERSONAS, SHOP_NAME
 from marketing_agent.sandbox.shop import Customer, ShopWorld, shop_app
-from marketing_agent.wiring.serving import bound_near, serving
+from marketing_agent.wiring.serving import bound_near, serving_all
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from marketing_agent.settings import Settings
 
@@ -61,18 +62,26 @@ class Stage:
         }
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @asynccontextmanager
 async def set_stage(
-    host: str = "127.0.0.1", ports: tuple[int, int, int] = (0, 0, 0)
+    host: str = "127.0.0.1",
+    ports: tuple[int, int, int] = (0, 0, 0),
+    *,
+    clock: Callable[[], datetime] = _now,
 ) -> AsyncIterator[Stage]:
     """Serve Klaviyo, LINE and the shop until the block ends.
 
     A wanted port that is taken is replaced by a free one; 0 always takes a free one.
     """
-    klaviyo = KlaviyoWorld()
+    klaviyo = KlaviyoWorld(clock=clock)
     line = LineWorld(
         login_channel=Channel(id="2000000001", secret="login-channel-of-the-sandbox"),
         messaging_channel=Channel(id="2000000002", secret="messaging-of-the-sandbox"),
+        clock=clock,
     )
     shop = ShopWorld(
         customers=lambda: _customers(klaviyo),
@@ -82,10 +91,11 @@ async def set_stage(
     _people(klaviyo, line)
     async with AsyncExitStack() as opened:
         apps = (klaviyo_app(klaviyo), line_app(line), shop_app(shop))
-        urls = [
-            await opened.enter_async_context(serving(app, bound_near(host, port)))
-            for app, port in zip(apps, ports, strict=True)
+        pairs = [
+            (app, bound_near(host, port)) for app, port in zip(apps, ports, strict=True)
         ]
+        urls = await opened.enter_async_context(serving_all(pairs))
+        opened.callback(klaviyo.faults.clear)
         opened.push_async_callback(line.aclose)
         line.base_url, shop.url = urls[1], urls[2]
         yield Stage(

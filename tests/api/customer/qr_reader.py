@@ -107,16 +107,18 @@ def _format(modules: Modules) -> tuple[int, int]:
 
 def _data_bits(modules: Modules, version: int, mask: int) -> list[bool]:
     size, fixed = len(modules), _fixed(version)
-    bits = []
+    places: list[tuple[int, int]] = []
     columns = [x for x in range(size - 1, 0, -2) if x > 6]
     columns += [x - 1 for x in range(6, 0, -2)]
     for turn, right in enumerate(columns):
         upwards = turn % 2 == 0
         for y in range(size - 1, -1, -1) if upwards else range(size):
-            for x in (right, right - 1):
-                if (y, x) not in fixed:
-                    bits.append(modules[y][x] != (_MASKS[mask](y, x) == 0))
-    return bits
+            places += [(y, right), (y, right - 1)]
+    return [
+        modules[y][x] != (_MASKS[mask](y, x) == 0)
+        for y, x in places
+        if (y, x) not in fixed
+    ]
 
 
 def _fixed(version: int) -> set[tuple[int, int]]:

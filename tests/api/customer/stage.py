@@ -19,6 +19,7 @@ from marketing_agent.platforms.line.types import LineChannel
 from marketing_agent.platforms.sender import Patience, Sender
 from marketing_agent.sandbox.line import Bot, Channel, LineWorld, line_app
 from marketing_agent.sandbox.network import Network
+from marketing_agent.sandbox.phone import Phone
 from marketing_agent.services.connections import LineChannels, connect_line
 from marketing_agent.services.ground import Ground, Hosts, Work
 from marketing_agent.storage import merchants, qr_links
@@ -60,7 +61,8 @@ class Wakes:
     async def __call__(
         self, work: Work, merchant_id: int, *, after: timedelta | None = None
     ) -> None:
-        """Remember."""
+        """Remember the work; merchant and delay are of no interest here."""
+        del merchant_id, after
         self.heard.append(work)
 
 
@@ -85,12 +87,20 @@ class Stage:
             headers={"accept-language": language},
         )
 
-    async def landing_path(self, **signals: str) -> str:
-        """Open the linking URL of an email and say where it leads."""
+    def phone(self, user: str | None = None, language: str = "en") -> Phone:
+        """Give the phone of a LINE user (None: a new one); a context manager."""
+        holder = user or self.line.add_user("Hana Sato")
+        return Phone(holder, language=language, transport=self.network)
+
+    def linking_url(self, email: str = EMAIL) -> str:
+        """The linking URL as it stands in this customer's email."""
+        return f"{self.ground.public_url}/l/{self.qr_link.slug}?email={email}"
+
+    async def landing_path(self) -> str:
+        """Open the linking URL and say where it leads."""
         async with self.browser() as browser:
-            query = signals or {"email": EMAIL}
-            answer = await browser.get(f"/l/{self.qr_link.slug}", params=query)
-        return answer.headers["location"]
+            answer = await browser.get(self.linking_url())
+        return str(answer.headers["location"])
 
 
 @asynccontextmanager

@@ -49,8 +49,6 @@ def guarded(
             response = problem_page(pages, request, NOT_BY_HAND)
             response.headers["allow"] = ", ".join(methods)
         protect(response)
-        if request.method == "HEAD":
-            response.body = b""
         return response
 
     return Route(path, endpoint, methods=_EVERY_METHOD, name=handler.__name__)
@@ -63,7 +61,7 @@ async def _answer(pages: Pages, request: Request, handler: Handler) -> Response:
         if isinstance(error, PlatformError | SetupMissing):
             _log.warning(
                 "customer_page_failed",
-                path=request.scope["route"].path,
+                page=handler.__name__,
                 error=type(error).__name__,
                 detail=error.message,
             )

@@ -11,7 +11,7 @@ import asyncio
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -187,6 +187,5 @@ def _to(path: str, **query: str) -> Response:
 
 def _web_address(url: str | None) -> str | None:
     """Only what a browser opens as a page; never `javascript:`."""
-    if url is None:
-        return None
-    return url if urlsplit(url.strip()).scheme in {"http", "https"} else None
+    is_web = url is not None and url.lower().startswith(("https://", "http://"))
+    return url if is_web else None

@@ -30,7 +30,8 @@ def measure() -> list[Figure]:
 
 def _start_and_stop() -> tuple[float, float]:
     started = time.perf_counter()
-    with subprocess.Popen([COMMAND, "demo"], stdout=subprocess.PIPE, text=True) as demo:
+    pipe = subprocess.PIPE
+    with subprocess.Popen([COMMAND, "demo"], stdout=pipe, text=True) as demo:  # noqa: S603 - our own command
         assert demo.stdout is not None
         _wait_for(_READY, demo.stdout)
         ready = time.perf_counter()

@@ -28,16 +28,15 @@ if TYPE_CHECKING:
 _ALONE: Final = 200
 _AT_ONCE: Final = 100
 _LOGINS_AT_ONCE: Final = 8
-_PATIENCE_S: Final = 60.0
 _LINE_WAITS_S: Final = 30.0
 """Longer than LINE itself waits, so that a slow answer is measured and not lost."""
 
 # The row becomes visible and the notification leaves in the same commit.
 _SAY_WHEN_LINKED: Final = (
-    "CREATE FUNCTION say_linked() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-    " PERFORM pg_notify('linked', NEW.line_user_id); RETURN NULL; END $$",
-    "CREATE TRIGGER say_linked AFTER INSERT ON links"
-    " FOR EACH ROW EXECUTE FUNCTION say_linked()",
+    """CREATE FUNCTION say_linked() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN PERFORM pg_notify('linked', NEW.line_user_id); RETURN NULL; END $$""",
+    """CREATE TRIGGER say_linked AFTER INSERT ON links
+    FOR EACH ROW EXECUTE FUNCTION say_linked()""",
     "LISTEN linked",
 )
 
@@ -48,15 +47,18 @@ def measure() -> list[Figure]:
 
 
 async def _measure() -> list[Figure]:
-    async with new_ground() as ground, ground.database() as database_url:
-        async with open_house(database_url) as house:
-            house.stage.line.webhooks.timeout = _LINE_WAITS_S
-            link = (await house.write("create_qr_link", EMAIL))["linking_url"]
-            people = [_person(number) for number in range(_ALONE + _AT_ONCE)]
-            await _log_in(house, link.partition("?")[0], people)
-            async with _watching(database_url) as linked:
-                alone = await _one_by_one(house, linked, people[:_ALONE])
-                burst = await _all_at_once(house, linked, people[_ALONE:])
+    async with (
+        new_ground() as ground,
+        ground.database() as database_url,
+        open_house(database_url) as house,
+    ):
+        house.stage.line.webhooks.timeout = _LINE_WAITS_S
+        link = (await house.write("create_qr_link", EMAIL))["linking_url"]
+        people = [_person(number) for number in range(_ALONE + _AT_ONCE)]
+        await _log_in(house, link.partition("?")[0], people)
+        async with _watching(database_url) as linked:
+            alone = await _one_by_one(house, linked, people[:_ALONE])
+            burst = await _all_at_once(house, linked, people[_ALONE:])
     return [*_figures("one at a time", alone), *_figures("all at once", burst)]
 
 
@@ -89,9 +91,7 @@ async def _log_in(house: House, link: str, people: Sequence[Persona]) -> None:
     async def all_wait() -> bool:
         return _waiting(await house.read("query_linkage_status")) == len(people)
 
-    async with asyncio.timeout(_PATIENCE_S):
-        while not await all_wait():
-            await asyncio.sleep(0.1)
+    await eventually(all_wait)
 
 
 def _waiting(report: Json) -> int:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import cycle
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import urlsplit
 
@@ -39,7 +40,7 @@ class _Route:
     what: str
     status: int
     requests: Sequence[Ask]
-    """One after the other; the last round ends with the last one."""
+    """One after the other, and again from the first."""
     bare: Ask
 
 
@@ -49,13 +50,16 @@ def measure() -> list[Figure]:
 
 
 async def _measure() -> list[Figure]:
-    async with new_ground() as ground, ground.database() as database_url:
-        async with open_house(database_url, with_worker=False) as house:
-            link = await house.write("create_qr_link", EMAIL)
-            path = urlsplit(link["linking_url"]).path + f"?email={HANA.email}"
-            with program_server(house.settings) as ours, bare_server() as bare:
-                routes = [*_pages(ours, path), _webhook(house)]
-                return [_beside(route, ours, bare) for route in routes]
+    async with (
+        new_ground() as ground,
+        ground.database() as database_url,
+        open_house(database_url, with_worker=False) as house,
+    ):
+        link = await house.write("create_qr_link", EMAIL)
+        path = urlsplit(link["linking_url"]).path + f"?email={HANA.email}"
+        with program_server(house.settings) as ours, bare_server() as bare:
+            routes = [*_pages(ours, path), _webhook(house)]
+            return [_beside(route, ours, bare) for route in routes]
 
 
 def _pages(ours: str, linking_path: str) -> list[_Route]:
@@ -97,27 +101,31 @@ def _webhook(house: House) -> _Route:
 
 
 def _beside(route: _Route, ours: str, bare: str) -> Figure:
-    asked = iter(list(route.requests) * (_REQUESTS * (_ROUNDS + 1)))
-    ratios, took = [], []
+    asked = cycle(route.requests)
+    bare_took, ours_took = [], []
     with Connection(ours) as to_ours, Connection(bare) as to_bare:
         for _ in range(_ROUNDS + 1):
-            bare_s = _seconds(to_bare, [route.bare] * _REQUESTS, 200)
+            bare_took.append(_ms(to_bare, [route.bare] * _REQUESTS, 200))
             next_ones = [next(asked) for _ in range(_REQUESTS)]
-            ours_s = _seconds(to_ours, next_ones, route.status)
-            ratios.append(ours_s / bare_s)
-            took.append((ours_s / _REQUESTS, bare_s / _REQUESTS))
-    ours_ms, bare_ms = (statistics.median(each) * 1000 for each in zip(*took[1:]))
-    return Figure(
-        what=f"{route.what} beside a bare route",
-        value=statistics.median(ratios[1:]),
-        unit="x",
-        how=f"{ours_ms:.2f} ms to {bare_ms:.2f} ms; median of {_ROUNDS} rounds of "
-        f"{_REQUESTS}, {min(ratios[1:]):.1f} to {max(ratios[1:]):.1f}",
-    )
+            ours_took.append(_ms(to_ours, next_ones, route.status))
+    # The first round warms up.
+    return _figure(route.what, ours_took[1:], bare_took[1:])
 
 
-def _seconds(to: Connection, asking: Sequence[Ask], status: int) -> float:
+def _ms(to: Connection, asking: Sequence[Ask], status: int) -> float:
+    """What one request took on average."""
     started = time.perf_counter()
     for ask in asking:
         assert ask(to) == status
-    return time.perf_counter() - started
+    return (time.perf_counter() - started) * 1000 / len(asking)
+
+
+def _figure(what: str, ours: Sequence[float], bare: Sequence[float]) -> Figure:
+    ratios = [mine / least for mine, least in zip(ours, bare, strict=True)]
+    return Figure(
+        what=f"{what} beside a bare route",
+        value=statistics.median(ratios),
+        unit="x",
+        how=f"{statistics.median(ours):.2f} ms to {statistics.median(bare):.2f} ms; "
+        f"{_ROUNDS} rounds of {_REQUESTS}, {min(ratios):.1f} to {max(ratios):.1f}",
+    )

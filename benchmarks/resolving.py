@@ -30,7 +30,7 @@ def measure() -> list[Figure]:
     rates = [len(histories) / _seconds(histories) for _ in range(_ROUNDS)]
     return [
         Figure(
-            what=f"`resolve`, histories of {facts / len(histories):.0f} facts on average",
+            what=f"`resolve`, {facts / len(histories):.0f} facts a history",
             value=statistics.median(rates),
             unit="per second",
             how=f"{len(histories):,} histories; {spread(rates, 'per second')}",

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
-
-import structlog
 
 from benchmarks import (
     demo_ready,
@@ -23,6 +20,7 @@ from benchmarks import (
     qr_codes,
     resolving,
 )
+from benchmarks.logs import keep_quiet
 from benchmarks.machine import this_machine
 
 if TYPE_CHECKING:
@@ -49,7 +47,7 @@ def main(arguments: list[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     if unknown := set(asked.names) - BENCHMARKS.keys():
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
-    _keep_quiet()
+    keep_quiet()
     machine = this_machine()
     figures = [
         figure
@@ -57,12 +55,6 @@ def main(arguments: list[str] | None = None) -> None:
         for figure in _announced(name, BENCHMARKS[name])
     ]
     print(_object(machine, figures) if asked.json else _table(machine, figures))
-
-
-def _keep_quiet() -> None:
-    """A throttled platform is part of the load, and its log lines would be measured."""
-    quiet = structlog.make_filtering_bound_logger(logging.ERROR)
-    structlog.configure(wrapper_class=quiet)
 
 
 def _announced(name: str, measure: Callable[[], list[Figure]]) -> list[Figure]:

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
+from benchmarks.logs import keep_quiet
 from marketing_agent.api.app import build_app
 from marketing_agent.wiring.installation import open_installation
 from marketing_agent.wiring.serving import bound, serving
@@ -54,6 +55,8 @@ def _process(target: Callable[..., None], *arguments: Any) -> Iterator[str]:
 
 
 def _serve_program(pipe: Pipe, settings: Settings) -> None:
+    keep_quiet()
+
     async def serve() -> None:
         async with open_installation(settings) as program:
             app = build_app(program.ground, program.toolbox, program.tokens)

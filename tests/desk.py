@@ -114,6 +114,12 @@ class Desk:
         body = {"arguments": arguments or {}, "approval_id": approval}
         return await self.post(f"/api/v1/tools/{tool}", body, caller)
 
+    async def offered(self, caller: Caller | None = None) -> list[Json]:
+        """The tools that this caller may use."""
+        token = self.tokens.token_for(caller or self.caller())
+        headers = {"Authorization": f"Bearer {token}"}
+        return list((await self.http.get("/api/v1/tools", headers=headers)).json())
+
     async def block(self, tool: str, arguments: Json | None = None) -> Json:
         """What a reading tool answers."""
         answer = await self.call(tool, arguments)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from marketing_agent.api.app import build_app
 from marketing_agent.core.callers import Caller, CallerKind, Role
 from marketing_agent.platforms.line.types import LineChannel
+from marketing_agent.sandbox.klaviyo.profiles import PropertyEdit
 from marketing_agent.sandbox.line.faults import Fault, FaultKind
 from marketing_agent.sandbox.phone import Phone
 from marketing_agent.sandbox.seed import PERSONAS, Persona
@@ -133,6 +134,10 @@ class House:
             "query_linkage_status", {"line_user_id": person.line_user_id}
         )
 
+    def of(self, merchant_id: int) -> House:
+        """The same program, seen by another merchant."""
+        return replace(self, merchant_id=merchant_id)
+
     # The customer
 
     def phone(self, person: Persona, language: str = "en") -> Phone:
@@ -183,6 +188,11 @@ class House:
         found = self.stage.klaviyo.events(self.profile_id(person))
         return [each.metric.name for each in found]
 
+    def correct(self, person: Persona, **attributes: str) -> None:
+        """Edit this person's profile in Klaviyo, as its merchant can."""
+        profile_id = self.profile_id(person)
+        self.stage.klaviyo.edit_profile(profile_id, attributes, PropertyEdit())
+
     def fails(self, *, where: str, status: int = 500, times: int | None = None) -> None:
         """Let LINE's API answer so on this path until its faults are cleared."""
         fault = Fault(path=where, kind=FaultKind.STATUS, status=status, times=times)
@@ -193,6 +203,12 @@ class House:
     async def tick(self) -> None:
         """Do what every minute does, without waiting for the minute."""
         await self.program.wake_ups.tick()
+
+    async def caught_up(self) -> None:
+        """Let two minutes pass, and wait until all that was put off is done."""
+        self.clock.move(minutes=2)
+        await self.tick()
+        await self.settled()
 
     async def settled(self) -> None:
         """Wait until LINE has sent everything and nothing is due any more."""

@@ -115,6 +115,7 @@ def test_row_47_a_link_that_klaviyo_has_not_heard_of_says_so() -> None:
     (label,) = labels(_linked(), pending)
     assert (label.row, label.code) == (47, LabelCode.SYNC_PENDING)
     cut_off = Circumstances(now=START, sync_pending=True, paused=True)
+    assert _codes(_linked(), Circumstances(now=START, paused=True)) == []
     assert _codes(_linked(), cut_off) == [LabelCode.PAUSED, LabelCode.SYNC_PENDING]
 
 

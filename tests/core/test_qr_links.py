@@ -35,7 +35,7 @@ def _draft(**changes: object) -> QrLinkDraft:
 def test_a_draft_has_no_linking_url() -> None:
     """The URL exists once the code is saved: only then is there a slug."""
     assert "slug" not in {field.name for field in fields(QrLinkDraft)}
-    assert not hasattr(_draft(email_variable=EMAIL), "linking_url")
+    assert not hasattr(_draft(email_variable=EMAIL), "url")
 
 
 def test_the_linking_url_carries_the_variables_as_klaviyo_fills_them() -> None:
@@ -48,10 +48,16 @@ def test_the_linking_url_carries_the_variables_as_klaviyo_fills_them() -> None:
         slug="abc234",
     )
     query = f"email={EMAIL}&phone={PHONE}"
-    assert saved.linking_url("https://s.test") == f"https://s.test/l/abc234?{query}"
+    assert saved.url("https://s.test") == f"https://s.test/l/abc234?{query}"
     assert saved.image_url("https://s.test") == (
         f"https://s.test/l/abc234/qr.png?{query}"
     )
+
+
+def test_without_variables_the_url_is_bare() -> None:
+    """Link Type None leads to the shop's LINE account and names nobody."""
+    saved = QrLink(name="Poster", link_type=LinkType.NONE, slug="abc234")
+    assert saved.url("https://s.test") == "https://s.test/l/abc234"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +121,7 @@ def test_klaviyo_spellings_are_accepted(variable: str) -> None:
         "{% if email %}",
         "{{ email }}{{ email }}",
         "{{ email }}&to=elsewhere",
-        "{{ email|default:\"x\" }}",
+        '{{ email|default:"x" }}',
         "{{ email }}#",
         "{{ <script> }}",
         "{{ a&b }}",

@@ -148,6 +148,30 @@ def test_a_claim_ended_by_one_thing_is_not_ended_again_by_another() -> None:
     assert story.says("open") == ("decided_otherwise", 48)
 
 
+def test_a_late_answer_finds_the_first_decision_on_its_profile() -> None:
+    """The claim ended with the pin, whatever happened to the profile after it."""
+    story = Story()
+    story.claims("slow", KENJI)
+    story.follows(HANA)
+    story.pins(HANA, P)
+    story.loses(P)
+    story.looks_up("slow", KENJI, found(P))
+    assert story.says("slow") == ("decided_otherwise", 48)
+
+
+def test_of_two_stops_the_first_one_counts_also_before_the_claim() -> None:
+    """The reason does not depend on whether the claim was stored yet."""
+    for claimed_first in (True, False):
+        story = Story()
+        if claimed_first:
+            story.claims("claim", HANA)
+        story.stops("claim", HANA, StopReason.DECLINED)
+        story.stops("claim", HANA, StopReason.BLOCKED)
+        if not claimed_first:
+            story.claims("claim", HANA)
+        assert story.says("claim") == ("declined", 40)
+
+
 def test_a_lost_profile_is_not_blamed_for_a_claim_on_another() -> None:
     """It ends the LINE user's other open claims, and the reason stays true."""
     story = Story()

@@ -73,6 +73,8 @@ def test_row_23_a_claim_whose_profile_was_merged_says_so() -> None:
     assert story.says("waiting") == ("profile_gone", 23)
     story.matches("again", HANA, R)
     assert story.says("again") == ("already_linked", 27)
+    story.regains(P)
+    assert story.says("waiting") == ("profile_gone", 24)
 
 
 def test_row_24_a_profile_that_is_gone_suspends_its_link() -> None:
@@ -170,6 +172,9 @@ def test_row_43_a_merge_into_a_taken_profile_is_left_to_the_merchant() -> None:
     assert story.result().decisions[merge] is Refusal.PROFILE_TAKEN
     assert story.says("hana") == ("suspended", 43)
     assert story.pairs() == {(HANA, P), (KENJI, R)}
+    story.regains(P)
+    story.loses(P)
+    assert story.says("hana") == ("suspended", 24)
 
 
 @pytest.mark.parametrize("named", [None, P])

@@ -44,6 +44,8 @@ def test_row_27_a_second_claim_of_the_same_pair_changes_nothing() -> None:
     story.claims("second", HANA, evidence=Evidence.BOTH_SIGNALS)
     story.looks_up("second", HANA, found(P))
     assert story.says("second") == ("already_linked", 27)
+    story.matches("weaker", HANA, P)
+    assert story.says("weaker") == ("already_linked", 27)
     (link,) = story.result().links
     assert (link.made_by, link.evidence) == ("first", Evidence.BOTH_SIGNALS)
 

@@ -103,7 +103,9 @@ async def test_follow_block_and_follow_out_of_order_end_as_a_friend(
     line.webhooks.mode = WebhookMode.OUT_OF_ORDER
 
     await line.follow(HANA.line_user_id)
+    house.clock.move(seconds=5)
     await line.block(HANA.line_user_id)
+    house.clock.move(seconds=5)
     await line.follow(HANA.line_user_id)
     await house.settled()
 

@@ -94,7 +94,7 @@ async def test_no_address_stays_in_the_url_of_a_page(house: House) -> None:
 async def test_an_expired_ticket_says_so_and_the_email_still_works(
     house: House,
 ) -> None:
-    """A page left open for more than a day links nobody; opening the email again does."""
+    """A page left open for a day links nobody; opening the email again does."""
     await house.email_everyone()
     async with house.phone(HANA) as phone:
         landing = await house.landing(phone, HANA)
@@ -174,7 +174,7 @@ async def test_the_second_reader_of_a_forwarded_email_is_held(house: House) -> N
 async def test_a_browser_that_lost_its_cookies_asks_before_it_links(
     house: House,
 ) -> None:
-    """In-app browsers come back elsewhere: nothing is stored until the customer's yes."""
+    """In-app browsers come back elsewhere: no claim before the customer's yes."""
     await house.email_everyone()
     async with house.phone(HANA) as phone:
         confirm = await to_the_callback_in_another_browser(house, phone)
@@ -189,7 +189,7 @@ async def test_a_browser_that_lost_its_cookies_asks_before_it_links(
 
 
 async def test_not_me_is_kept_and_never_links(house: House) -> None:
-    """The merchant sees that somebody declined; a follow or a lookup changes nothing."""
+    """The merchant sees who declined; neither follow nor tick changes anything."""
     await house.email_everyone()
     async with house.phone(HANA) as phone:
         confirm = await to_the_callback_in_another_browser(house, phone)

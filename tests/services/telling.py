@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Final
 
 from marketing_agent.core.facts import Claim
 from marketing_agent.services.linking import settle
-from marketing_agent.storage import merchants, waiting_claims
+from marketing_agent.storage import waiting_claims
 from tests.core.fact_dice import START
 from tests.core.histories import case
 from tests.core.invariants import check_history
 from tests.services.derived_tables import check_derived_tables, check_waiting_claims
+from tests.storage.world import new_merchant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,18 +84,6 @@ async def _stories(db: Database, seed: int) -> list[Story]:
             _story(seed, await new_merchant(tx), _moved(history, now, dice), dice)
             for history in (both.merchant, both.neighbour)
         ]
-
-
-async def new_merchant(tx: AsyncConnection) -> int:
-    """Add a merchant who has nothing yet."""
-    merchant = await merchants.add(
-        tx,
-        name="Kissa",
-        phone_region="JP",
-        time_zone="Asia/Tokyo",
-        privacy_policy_url=None,
-    )
-    return merchant.id
 
 
 def _moved(history: list[Fact], now: datetime, dice: random.Random) -> list[Fact]:

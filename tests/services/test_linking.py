@@ -26,7 +26,7 @@ from marketing_agent.storage import links, outbox, waiting_claims
 from marketing_agent.storage.database import Database
 from tests.core.fact_dice import line_user, profile
 from tests.services.derived_tables import check_derived_tables
-from tests.services.telling import new_merchant
+from tests.storage.world import new_merchant
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -26,7 +26,7 @@ from marketing_agent.storage import friends, inbox, outbox, waiting_claims
 from marketing_agent.storage.database import Database
 from tests.core.fact_dice import line_user, profile
 from tests.services.derived_tables import check_derived_tables
-from tests.services.telling import new_merchant
+from tests.storage.world import new_merchant
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -91,7 +91,8 @@ def _happening(dice: random.Random, name: str) -> list[Fact]:
         by=Decider.MERCHANT,
     )
     claim = _claim(key, who, which)
-    return dice.choice(([friend, pin], [unlink], [friend, *claim], [friend, *claim]))
+    happenings: list[list[Fact]] = [[friend, pin], [unlink], [friend, *claim]]
+    return dice.choice(happenings)
 
 
 def _claim(key: FactKey, who: LineUserId, which: ProfileId) -> list[Fact]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 import pkgutil
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -56,6 +55,7 @@ from tests.storage.world import (
     new_merchant,
     pinned,
     read_profile,
+    undone,
 )
 
 if TYPE_CHECKING:
@@ -296,7 +296,7 @@ async def test_a_write_changes_only_its_merchants_rows(tx: AsyncConnection) -> N
     before = {who: await _rows(tx, who) for who in (mine, theirs)}
 
     for name, write in _WRITES:
-        async with _undone(tx):
+        async with undone(tx):
             await write(tx, mine, known)
             assert await _rows(tx, theirs) == before[theirs], name
             assert await _rows(tx, mine) != before[mine], name
@@ -310,18 +310,10 @@ async def test_a_stranger_changes_nothing_of_others(tx: AsyncConnection) -> None
     before = {who: await _rows(tx, who) for who in others}
 
     for name, write in _WRITES:
-        async with _undone(tx):
+        async with undone(tx):
             await write(tx, street.stranger, known)
             for who in others:
                 assert await _rows(tx, who) == before[who], name
-
-
-@asynccontextmanager
-async def _undone(tx: AsyncConnection) -> AsyncIterator[None]:
-    """Take back what is written inside."""
-    savepoint = await tx.begin_nested()
-    yield
-    await savepoint.rollback()
 
 
 def _repository_functions() -> dict[str, FunctionType]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +35,8 @@ from marketing_agent.storage.merchants import KlaviyoAccountRow, LineAccountRow
 from marketing_agent.storage.profiles import ReadProfile
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from marketing_agent.core.facts import Fact
@@ -53,6 +56,14 @@ DRAFT: Final = QrLinkDraft(
     link_type=LinkType.KLAVIYO_LINKAGE,
     email_variable="{{ email }}",
 )
+
+
+@asynccontextmanager
+async def undone(tx: AsyncConnection) -> AsyncIterator[None]:
+    """Take back what is written inside, unless it fails."""
+    savepoint = await tx.begin_nested()
+    yield
+    await savepoint.rollback()
 
 
 async def new_merchant(tx: AsyncConnection) -> int:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from marketing_agent.core.door import Refused
-    from marketing_agent.core.facts import Confirmation, FormId
+    from marketing_agent.core.facts import Confirmation
     from marketing_agent.core.signals import LineUserId, ProfileId, SignalKind
 
 CONFIRMATION_WINDOW = timedelta(hours=24)
@@ -189,16 +189,6 @@ class Attempts:
     def at(self, *ends: LineUserId | ProfileId) -> list[Attempt]:
         """Claims by these LINE users or for these profiles."""
         return [each for end in ends for each in self.by_end.get(end, ())]
-
-    def naming(self, form: FormId, profile: ProfileId) -> list[Attempt]:
-        """Claims of this form whose candidate is this profile."""
-        return [
-            attempt
-            for attempt in self.at(profile)
-            if attempt.claim is not None
-            and attempt.claim.confirmed_by == form
-            and attempt.candidate == profile
-        ]
 
 
 def is_confirmed(attempt: Attempt, confirmations: Iterable[Confirmation]) -> bool:

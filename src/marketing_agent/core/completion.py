@@ -60,7 +60,7 @@ class Completion:
             and other.stopped is None
             and self.known.closing(other) is None
             and is_confirmed(other, shared)
-            for other in self.attempts.naming(claim.confirmed_by, candidate)
+            for other in self.attempts.at(candidate)
         )
 
     def _decide(self, ready: list[Attempt], cause: Fact) -> None:

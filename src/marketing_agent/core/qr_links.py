@@ -101,12 +101,15 @@ class QrLink(QrLinkDraft):
     slug: str
     opened: int = 0
 
-    def linking_url(self, public_url: str) -> str:
-        """The URL to put into a Klaviyo email; Klaviyo fills in the variables."""
+    def url(self, public_url: str) -> str:
+        """Where it leads. With Klaviyo Linkage this is the linking URL.
+
+        It goes into a Klaviyo email; Klaviyo fills in the variables.
+        """
         return self._url(f"{public_url}/l/{self.slug}")
 
     def image_url(self, public_url: str) -> str:
-        """The per-customer QR code for the `src` of an image in the email."""
+        """Its QR code as an image; with Klaviyo Linkage each customer's own."""
         return self._url(f"{public_url}/l/{self.slug}/qr.png")
 
     def _url(self, base: str) -> str:

@@ -99,7 +99,7 @@ class Sweep:
 
     def _take_confirmation(self, fact: Confirmation) -> None:
         self.known.confirmations.setdefault((fact.form, fact.profile), []).append(fact)
-        self._completion.of(self.attempts.naming(fact.form, fact.profile), fact)
+        self._completion.of(self.attempts.at(fact.profile), fact)
 
     def _take_friend_change(self, fact: FriendChange) -> None:
         if self.known.learn_friendship(fact) and fact.is_friend:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from sqlalchemy.exc import IntegrityError
 
@@ -110,6 +111,12 @@ async def connect_line(
 def webhook_url(ground: Ground, webhook_key: str) -> str:
     """Where LINE has to send this merchant's events."""
     return f"{ground.public_url}/line/webhook/{webhook_key}"
+
+
+def add_friend_url(ground: Ground, account: LineAccountRow) -> str:
+    """LINE's own page for adding the account (LINE URL scheme, `R/ti/p`)."""
+    basic_id = quote(account.basic_id, safe="")
+    return f"{ground.hosts.line_add_friend}/R/ti/p/{basic_id}"
 
 
 async def klaviyo_of(

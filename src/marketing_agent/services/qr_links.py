@@ -24,11 +24,13 @@ class QrLinkSheet:
     qr_link: QrLink
     linking_url: str | None
     """None for Link Type None, which links nobody."""
-    image_url: str | None
-    email_link: str | None
+    add_friend_url: str | None
+    """Link Type None: what its QR code leads to."""
+    image_url: str
+    email_link: str
     """HTML for a Klaviyo email: a text link."""
-    email_image: str | None
-    """HTML for a Klaviyo email: the customer's own QR code, to scan from a screen."""
+    email_image: str
+    """HTML for a Klaviyo email: the QR code, to scan from a screen."""
 
 
 def create(ground: Ground, draft: QrLinkDraft) -> Write:
@@ -58,26 +60,16 @@ async def show_one(ground: Ground, merchant_id: int, slug: str) -> QrLinkSheet |
 
 def sheet(public_url: str, qr_link: QrLink) -> QrLinkSheet:
     """The copyable values of a saved custom QR code."""
-    if qr_link.link_type is LinkType.NONE:
-        return QrLinkSheet(
-            qr_link=qr_link,
-            linking_url=None,
-            image_url=None,
-            email_link=None,
-            email_image=None,
-        )
-    linking_url = qr_link.linking_url(public_url)
-    image_url = qr_link.image_url(public_url)
+    links = qr_link.link_type is LinkType.KLAVIYO_LINKAGE
+    url, image_url = qr_link.url(public_url), qr_link.image_url(public_url)
+    image = f'<img src="{_attribute(image_url)}" width="200" height="200" alt="LINE">'
     return QrLinkSheet(
         qr_link=qr_link,
-        linking_url=linking_url,
+        linking_url=url if links else None,
+        add_friend_url=None if links else url,
         image_url=image_url,
-        email_link=f'<a href="{_attribute(linking_url)}">LINE</a>',
-        email_image=(
-            f'<a href="{_attribute(linking_url)}">'
-            f'<img src="{_attribute(image_url)}" width="200" height="200" alt="LINE">'
-            "</a>"
-        ),
+        email_link=f'<a href="{_attribute(url)}">LINE</a>',
+        email_image=f'<a href="{_attribute(url)}">{image}</a>',
     )
 
 

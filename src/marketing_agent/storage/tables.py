@@ -315,6 +315,6 @@ changes = Table(
     Column("made_by", Text, nullable=False),
     _moment("made_at"),
     Column("result", JSONB, nullable=False),
-    Column("inverse", JSONB),
+    Column("inverse", JSONB(none_as_null=True)),
     UniqueConstraint("merchant_id", "approval_id"),
 )

@@ -12,7 +12,7 @@ import hmac
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from cryptography.exceptions import InvalidTag
@@ -40,8 +40,8 @@ class Unsealable(NotAllowed):
 class Keys:
     """Raw key bytes. The first data key seals; all of them open."""
 
-    data: Sequence[bytes]
-    index: bytes
+    data: Sequence[bytes] = field(repr=False)
+    index: bytes = field(repr=False)
 
 
 def read_key(text: str, *, name: str) -> bytes:
@@ -102,10 +102,9 @@ class Vault:
         """The opposite of `seal_text`. Raises Unsealable on anything else."""
         try:
             padded = sealed.encode("ascii") + b"=" * (-len(sealed) % 4)
-            plain = urlsafe_b64decode(padded)
+            return self.open(urlsafe_b64decode(padded), purpose=purpose).decode()
         except (Base64Error, ValueError) as error:
             raise Unsealable from error
-        return self.open(plain, purpose=purpose).decode()
 
     def hash_signal(self, merchant_id: int, kind: SignalKind, value: str) -> SignalHash:
         """The keyed hash of a canonical signal; other merchants get other hashes."""

@@ -58,9 +58,12 @@ class QrLinkCard(Block):
     email_variable: str | None
     phone_variable: str | None
     linking_url: str | None
-    image_url: str | None
-    email_link: str | None
-    email_image: str | None
+    """Only with Klaviyo Linkage."""
+    add_friend_url: str | None
+    """Only with Link Type None."""
+    image_url: str
+    email_link: str
+    email_image: str
     opened: int
 
 
@@ -114,6 +117,7 @@ def _drawn(sheet: QrLinkSheet) -> QrLinkCard:
         email_variable=qr_link.email_variable,
         phone_variable=qr_link.phone_variable,
         linking_url=sheet.linking_url,
+        add_friend_url=sheet.add_friend_url,
         image_url=sheet.image_url,
         email_link=sheet.email_link,
         email_image=sheet.email_image,
@@ -131,7 +135,7 @@ def _line(card: QrLinkCard) -> str:
         if variable is not None
     ]
     links_by = f"links by {' and '.join(asks)}" if asks else "links nobody"
-    return f"- {card.name} ({card.slug}): {links_by}, {card.linking_url or 'no URL'}"
+    return f"- {card.name} ({card.slug}): {links_by}, {card.linking_url or card.add_friend_url}"
 
 
 TOOLS = (

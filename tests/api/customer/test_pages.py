@@ -12,7 +12,9 @@ from starlette.requests import Request
 from marketing_agent.api.customer.pages import Pages
 from marketing_agent.api.customer.problems import every_problem
 from marketing_agent.sandbox.page_reader import parse
-from marketing_agent.services.customer_visit import Landing, Progress, Step, ToConfirm
+from marketing_agent.services.customer_account import Progress, Step
+from marketing_agent.services.customer_login import ToConfirm
+from marketing_agent.services.customer_visit import Landing
 
 HOSTILE: Final = "<script>alert('1')</script>\"{shop}&amp;"
 PAGES: Final = Pages()

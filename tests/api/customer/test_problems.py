@@ -147,21 +147,16 @@ async def test_a_shop_without_line_is_a_technical_error(database_url: str) -> No
     assert (answer.status_code, parse(answer.text).title) == (424, "Technical error")
 
 
-@pytest.mark.parametrize("ending", ["", "/qr.png"])
-async def test_a_qr_code_that_links_nobody_is_not_in_use(
-    stage: Stage, ending: str
-) -> None:
-    """Link Type None has no linking URL: its slug is answered like an unknown one."""
+async def test_a_qr_code_that_links_nobody_adds_the_account(stage: Stage) -> None:
+    """Link Type None leads straight to LINE's page, without login or ticket."""
     draft = QrLinkDraft(name="Poster", link_type=LinkType.NONE)
     async with stage.ground.database.transaction() as tx:
         plain = await qr_links.save(tx, stage.merchant_id, draft, stage.clock())
     async with stage.browser() as browser:
-        known = await browser.get(f"/l/{plain.slug}{ending}")
-        unknown = await browser.get(f"/l/nosuchslug{ending}")
+        opened = await browser.get(f"/l/{plain.slug}?email=hana.sato@mail.test")
 
-    assert (known.status_code, unknown.status_code) == (404, 404)
-    assert parse(known.text) == parse(unknown.text)
-    assert parse(known.text).title == "This link is no longer in use"
+    assert opened.status_code == 303
+    assert opened.headers["location"] == "https://line.test/R/ti/p/%40900hanac"
 
 
 @pytest.mark.parametrize("answer", ["", "maybe", "YES"])

@@ -107,7 +107,7 @@ async def test_who_is_no_friend_yet_is_told_the_last_step(stage: Stage) -> None:
         after = await browser.get(progress)
         done = parse((await browser.get(page.url)).text)
 
-    assert page.link("add-friend").href == "https://line.test/R/ti/p/@900hanac"
+    assert page.link("add-friend").href == "https://line.test/R/ti/p/%40900hanac"
     assert page.url.endswith(page.link("look-again").href)
     assert [before.json(), after.json()] == [{"step": "add_friend"}, {"step": "done"}]
     assert done.title == "All done"

@@ -17,7 +17,7 @@ from marketing_agent.core.errors import (
     PlatformError,
     SetupMissing,
 )
-from marketing_agent.services import customer_visit
+from marketing_agent.services import customer_login
 from marketing_agent.services.tickets import TicketExpired
 from marketing_agent.storage.vault import Unsealable
 
@@ -50,13 +50,13 @@ _PROBLEMS: Final[dict[type[MarketingAgentError], Problem]] = {
     Unsealable: _DAMAGED,
     NotFound: Problem(name="gone", status=404),
     TicketExpired: Problem(name="expired", status=410),
-    customer_visit.LoginCancelled: Problem(
+    customer_login.LoginCancelled: Problem(
         name="cancelled", status=200, way_back=WayBack.LANDING
     ),
-    customer_visit.LoginMixedUp: Problem(
+    customer_login.LoginMixedUp: Problem(
         name="mixed_up", status=400, way_back=WayBack.LANDING_WITHOUT_AUTO_LOGIN
     ),
-    customer_visit.TicketUsed: Problem(name="used", status=409),
+    customer_login.TicketUsed: Problem(name="used", status=409),
     LoginNotConfirmed: Problem(
         name="not_confirmed", status=400, way_back=WayBack.LANDING
     ),

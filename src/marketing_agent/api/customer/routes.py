@@ -8,7 +8,6 @@ except where LINE comes back.
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -19,9 +18,15 @@ from marketing_agent.api import qr_images
 from marketing_agent.api.customer.guard import guarded
 from marketing_agent.api.customer.pages import Pages, languages_of
 from marketing_agent.api.customer.parameters import form_of, query_of
-from marketing_agent.core.errors import BadInput, NotFound
-from marketing_agent.services import customer_visit, tickets
-from marketing_agent.services.customer_visit import ToConfirm
+from marketing_agent.core.errors import BadInput
+from marketing_agent.services import (
+    customer_account,
+    customer_login,
+    customer_visit,
+    tickets,
+)
+from marketing_agent.services.customer_login import ToConfirm
+from marketing_agent.services.customer_visit import ToAddFriend, ToLanding
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -31,7 +36,6 @@ if TYPE_CHECKING:
 
 COOKIE: Final = "visit"
 _COOKIE_LIFE: Final = int(tickets.TICKET_LIFE.total_seconds())
-_SLUG: Final = re.compile(r"[0-9A-Za-z]{1,40}")
 _MAIL_IMAGE: Final = {"cache-control": "public, max-age=86400"}
 """Mail proxies keep images; what this one encodes lives as long as its QR code."""
 
@@ -69,14 +73,16 @@ class _CustomersWay:
 
     async def open_link(self, request: Request) -> Response:
         """The link in the email: from here on no personal data is in a URL."""
-        ticket = await customer_visit.open_link(
-            self.ground, _slug(request), query_of(request)
-        )
-        return _to("/link", t=ticket)
+        slug, query = request.path_params["slug"], query_of(request)
+        match await customer_visit.open_link(self.ground, slug, query):
+            case ToLanding(ticket=ticket):
+                return _to("/link", t=ticket)
+            case ToAddFriend(url=url):
+                return RedirectResponse(url, status_code=303)
 
     async def emailed_image(self, request: Request) -> Response:
         """The QR code in the email, for this customer."""
-        slug = _slug(request)
+        slug = request.path_params["slug"]
         target = customer_visit.emailed_qr_target
         text = await target(self.ground, slug, query_of(request))
         try:
@@ -130,7 +136,7 @@ class _CustomersWay:
     async def come_back(self, request: Request) -> Response:
         """LINE's callback."""
         query = query_of(request)
-        outcome = await customer_visit.come_back(
+        outcome = await customer_login.come_back(
             self.ground, query.get("t", ""), query, request.cookies.get(COOKIE)
         )
         if isinstance(outcome, ToConfirm):
@@ -143,10 +149,10 @@ class _CustomersWay:
         login = form.get("login", "")
         match form.get("answer"):
             case "yes":
-                visitor = await customer_visit.confirm(self.ground, login)
+                visitor = await customer_login.confirm(self.ground, login)
                 return _to("/link/done", v=visitor)
             case "no":
-                await customer_visit.decline(self.ground, login)
+                await customer_login.decline(self.ground, login)
                 return self.pages.page(request, "declined")
             case _:
                 raise UnknownAnswer
@@ -154,7 +160,7 @@ class _CustomersWay:
     async def done(self, request: Request) -> Response:
         """Logged in: add the account as a friend, or all done."""
         visitor = query_of(request).get("v", "")
-        progress = await customer_visit.progress(self.ground, visitor)
+        progress = await customer_account.progress(self.ground, visitor)
         return self.pages.page(
             request, progress.step.value, progress=progress, visitor=visitor
         )
@@ -162,23 +168,15 @@ class _CustomersWay:
     async def progress(self, request: Request) -> Response:
         """The same for the script that waits for the friendship."""
         visitor = query_of(request).get("v", "")
-        progress = await customer_visit.progress(self.ground, visitor)
+        progress = await customer_account.progress(self.ground, visitor)
         return JSONResponse({"step": progress.step.value})
 
     async def unlink(self, request: Request) -> Response:
         """The customer takes it back."""
         visitor = (await form_of(request)).get("v", "")
-        progress = await customer_visit.progress(self.ground, visitor)
-        await customer_visit.unlink(self.ground, visitor)
+        progress = await customer_account.progress(self.ground, visitor)
+        await customer_account.unlink(self.ground, visitor)
         return self.pages.page(request, "unlinked", progress=progress)
-
-
-def _slug(request: Request) -> str:
-    """Raises NotFound for what was never a slug, before the database sees it."""
-    slug: str = request.path_params["slug"]
-    if _SLUG.fullmatch(slug) is None:
-        raise NotFound(noun="custom QR code", name=slug[:40])
-    return slug
 
 
 def _to(path: str, **query: str) -> Response:

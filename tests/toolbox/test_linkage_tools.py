@@ -1,0 +1,163 @@
+"""Who is linked, in the words of the tools, and unlinking a friend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from marketing_agent.sandbox.seed import PERSONAS
+from marketing_agent.services.ground import Work
+from tests.desk import EMAIL
+
+if TYPE_CHECKING:
+    from tests.desk import Desk, Json
+
+HANA, KENTA = PERSONAS[:2]
+
+
+async def _joined(desk: Desk, *, add_friend: bool = True) -> Json:
+    """Hana is a profile and opens the link of a new custom QR code."""
+    desk.klaviyo.add_profile(email=HANA.email)
+    desk.line.add_user(HANA.line_name, user_id=HANA.line_user_id)
+    card = await desk.write("create_qr_link", EMAIL)
+    url = str(card["linking_url"]).replace("{{ email }}", HANA.email)
+    await desk.join(HANA.line_user_id, url, add_friend=add_friend)
+    await desk.work()
+    return await desk.block("query_linkage_status", {"line_user_id": HANA.line_user_id})
+
+
+async def _text(desk: Desk, line_user: str | None = None) -> str:
+    arguments = {} if line_user is None else {"line_user_id": line_user}
+    answer = await desk.call("query_linkage_status", arguments)
+    return str(answer.json()["text"])
+
+
+async def test_the_story_of_a_link(desk: Desk) -> None:
+    """Nothing, linked, unlinked: what the merchant reads at each step."""
+    assert await _text(desk) == "0 of 0 friends are linked."
+
+    info = await _joined(desk)
+    profile = info["profile_id"]
+    assert await _text(desk) == (
+        "1 of 1 friends are linked.\n- 1 x linked: Linked: the email address matched."
+    )
+    assert await _text(desk, HANA.line_user_id) == (
+        f"Linked to profile {profile} by qr_link (email)."
+    )
+
+    approval = await desk.approve("unlink_friend", {"line_user_id": HANA.line_user_id})
+    done = await desk.call(
+        "unlink_friend", {"line_user_id": HANA.line_user_id}, approval=approval
+    )
+    assert done.json() == {
+        "text": f"Unlinked from profile {profile}. The LINE User ID is removed from "
+        "the profile; the event recorded in Klaviyo stays.",
+        "block": {"line_user_id": HANA.line_user_id, "profile_id": profile},
+    }
+    assert await _text(desk) == (
+        "0 of 1 friends are linked.\n- 1 x unlinked: Unlinked by you."
+    )
+
+
+async def test_sync_info_has_what_the_friends_page_shows(desk: Desk) -> None:
+    """Profile, its address in Klaviyo, method, signal, times, attempts and history."""
+    info = await _joined(desk)
+
+    profile = info["profile_id"]
+    assert info["view_in_klaviyo"] == f"https://klaviyo.test/profile/{profile}"
+    assert (info["linked"], info["following"]) == (True, True)
+    assert (info["method"], info["matched_by"]) == ("qr_link", ["email"])
+    assert info["last_synced"] is not None
+    assert info["sync_pending"] is False
+    assert [each["row"] for each in info["attempts"]] == [28]
+    assert [(each["what"], each["profile_id"]) for each in info["trail"]] == [
+        ("linked", profile)
+    ]
+
+
+async def test_an_attempt_that_ran_out_of_time_is_shown_as_expired(desk: Desk) -> None:
+    """After 30 days the friend's page and the counts say the same."""
+    waiting = await _joined(desk, add_friend=False)
+    assert waiting["attempts"][0]["code"] == "waiting_friend"
+
+    desk.clock.move(days=30, seconds=1)
+    info = await desk.block("query_linkage_status", {"line_user_id": HANA.line_user_id})
+    counted = await desk.block("query_linkage_status")
+
+    shown, count = info["attempts"][0], counted["attempts"][0]
+    assert (shown["code"], shown["row"]) == ("expired", 5)
+    assert (count["code"], count["count"]) == ("expired", 1)
+    assert shown["reason"] == count["reason"] == "The customer did not finish in time."
+
+
+async def test_a_link_does_not_expire(desk: Desk) -> None:
+    """What was linked in time stays linked, however old the attempt is."""
+    await _joined(desk)
+    desk.clock.move(days=400)
+
+    info = await desk.block("query_linkage_status", {"line_user_id": HANA.line_user_id})
+    assert (info["linked"], info["attempts"][0]["code"]) == (True, "linked")
+
+
+async def test_a_spelling_of_the_same_line_user_finds_the_friend(desk: Desk) -> None:
+    """Spaces and letters of the wrong case are put right, as everywhere."""
+    await _joined(desk)
+    odd = f"  u{HANA.line_user_id[1:].upper()} "
+
+    assert (await _text(desk, odd)).startswith("Linked to profile")
+
+
+async def test_a_stranger_is_no_friend(desk: Desk) -> None:
+    """A LINE user whom this merchant never met is not found, nor by the neighbour."""
+    await _joined(desk)
+    stranger = await desk.call(
+        "query_linkage_status", {"line_user_id": KENTA.line_user_id}
+    )
+    neighbour = await desk.call(
+        "query_linkage_status",
+        {"line_user_id": HANA.line_user_id},
+        caller=desk.caller(merchant_id=desk.neighbour_id),
+    )
+    assert (stranger.status_code, neighbour.status_code) == (404, 404)
+
+
+async def test_who_is_not_linked_cannot_be_unlinked(desk: Desk) -> None:
+    """A clear conflict, nothing written, and the approval stays unused."""
+    call = {"line_user_id": HANA.line_user_id}
+    approval = await desk.approve("unlink_friend", call)
+    before = await desk.counts()
+
+    answer = await desk.call("unlink_friend", call, approval=approval)
+
+    assert (answer.status_code, answer.json()["error"]) == (409, "NotLinked")
+    assert await desk.counts() == before
+    await _joined(desk)
+    again = await desk.call("unlink_friend", call, approval=approval)
+    assert again.status_code == 200
+
+
+async def test_the_neighbour_cannot_unlink_our_friend(desk: Desk) -> None:
+    """With an approval of their own shop, our link does not exist for them."""
+    await _joined(desk)
+    call = {"line_user_id": HANA.line_user_id}
+    neighbour = desk.caller(merchant_id=desk.neighbour_id)
+    approved = await desk.ask_approval("unlink_friend", call, neighbour)
+    approval = approved.json()["approval_id"]
+
+    answer = await desk.call("unlink_friend", call, approval=approval, caller=neighbour)
+
+    assert answer.status_code == 409
+    assert (await _text(desk, HANA.line_user_id)).startswith("Linked to profile")
+
+
+async def test_unlinking_twice_with_one_yes_tells_klaviyo_once(desk: Desk) -> None:
+    """The property is taken back once, and the worker is woken once."""
+    await _joined(desk)
+    desk.wakes.heard.clear()
+    call = {"line_user_id": HANA.line_user_id}
+    approval = await desk.approve("unlink_friend", call)
+
+    first = await desk.call("unlink_friend", call, approval=approval)
+    again = await desk.call("unlink_friend", call, approval=approval)
+
+    assert first.json() == again.json()
+    assert desk.wakes.heard == [Work.DRAIN_OUTBOX]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
@@ -48,6 +49,8 @@ def main(arguments: list[str] | None = None) -> None:
     if unknown := set(asked.names) - BENCHMARKS.keys():
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
     keep_quiet()
+    # SIGTERM ends a run like Ctrl-C: servers are stopped, nothing is left behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     machine = this_machine()
     figures = [
         figure

@@ -22,8 +22,8 @@ _NOTE: Final = "<!-- Written by `python -m tests.docs.reference_pages`. -->"
 
 _ABOUT_COMMANDS: Final = """\
 Every command explains itself with `--help`. Settings come from the environment and
-`.env`: see [settings](settings.md). What a person can fix is said in one line, with exit
-status 1."""
+`.env`: see [settings](settings.md). What a person can fix is said in one line, with
+exit status 1."""
 _ABOUT_TOOLS: Final = """\
 What a merchant can ask for, by `POST /api/v1/tools/{name}`: see the
 [HTTP API](http-api.md). Tools that write need an approval."""

@@ -124,9 +124,9 @@ async def test_a_callback_that_nobody_asked_for_gets_a_page(
 async def test_a_login_of_one_ticket_cannot_finish_another(house: House) -> None:
     """State and nonce hang on the ticket: swapping tickets is refused."""
     await house.email_everyone()
-    async with house.phone(HANA) as phone:
+    async with house.phone(HANA) as phone, house.phone(HANA) as other:
         first = await house.landing(phone, HANA)
-        second = await house.landing(phone, HANA)
+        second = await house.landing(other, HANA)
         done = await house.log_in(phone, first, add_friend=False)
         callback = next(h.url for h in done.hops if "/line/callback" in h.url)
         first_ticket = first.url.split("t=")[1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import traceback
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -187,7 +188,7 @@ async def _watch(
         assert set(said.links) <= set(whole.links)
         assert said.decisions.items() <= whole.decisions.items()
     except (AssertionError, KeyError) as error:
-        raise DifferenceError(f"seed {story.seed}: {error}") from error
+        raise _difference(story, error) from error
 
 
 async def _checked(db: Database, story: Story) -> Resolution:
@@ -198,8 +199,14 @@ async def _checked(db: Database, story: Story) -> Resolution:
             _check_facts(story, stored)
             check_history(stored, whole, story.seed)
         except AssertionError as error:
-            raise DifferenceError(f"seed {story.seed}: {error}") from error
+            raise _difference(story, error) from error
     return whole
+
+
+def _difference(story: Story, error: Exception) -> DifferenceError:
+    """Name the seed, and what was said or else the line that says it."""
+    (*_, last) = traceback.extract_tb(error.__traceback__)
+    return DifferenceError(f"seed {story.seed}: {str(error) or last.line}")
 
 
 def _check_facts(story: Story, stored: list[Fact]) -> None:
@@ -216,4 +223,5 @@ def _check_facts(story: Story, stored: list[Fact]) -> None:
         assert order == sorted(order), "facts were not stored in the order told"
     assert by_key.keys() == told.keys(), "facts were lost or made up"
     for key, fact in told.items():
-        assert replace(by_key[key], stored=fact.stored) == fact
+        same = replace(by_key[key], stored=fact.stored) == fact
+        assert same, f"a repeat changed {fact}"

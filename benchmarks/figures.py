@@ -21,10 +21,14 @@ class Figure:
 
     @property
     def shown(self) -> str:
-        """Value and unit with three significant digits, as the table prints them."""
-        digits = 0 if self.value >= 100 else 1 if self.value >= 10 else 2  # noqa: PLR2004
-        number = f"{self.value:,.{digits}f}"
-        return number + (self.unit if self.unit == "x" else f" {self.unit}")
+        """Value and unit as the table prints them."""
+        return f"{rounded(self.value)} {self.unit}"
+
+
+def rounded(value: float) -> str:
+    """Two or three significant digits: no run is more exact than that."""
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2  # noqa: PLR2004
+    return f"{value:,.{digits}f}"
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
@@ -34,4 +38,5 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 def spread(values: Sequence[float], unit: str) -> str:
     """How far the runs behind a median lie apart."""
-    return f"median of {len(values)}, {min(values):.3g} to {max(values):.3g} {unit}"
+    lowest, highest = rounded(min(values)), rounded(max(values))
+    return f"median of {len(values)}, {lowest} to {highest} {unit}"

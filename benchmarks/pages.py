@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from benchmarks.connection import Connection
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, rounded, spread
 from benchmarks.servers import bare_server, program_server
 from marketing_agent.sandbox.line import events
 from tests.ground import new_ground
@@ -125,7 +125,8 @@ def _figure(what: str, ours: Sequence[float], bare: Sequence[float]) -> Figure:
     return Figure(
         what=f"{what} beside a bare route",
         value=statistics.median(ratios),
-        unit="x",
-        how=f"{statistics.median(ours):.2f} ms to {statistics.median(bare):.2f} ms; "
-        f"{_ROUNDS} rounds of {_REQUESTS}, {min(ratios):.1f} to {max(ratios):.1f}",
+        unit="times",
+        how=f"{rounded(statistics.median(ours))} ms to "
+        f"{rounded(statistics.median(bare))} ms; rounds of {_REQUESTS}, "
+        f"{spread(ratios, 'times')}",
     )

@@ -213,6 +213,7 @@ async def open_desk(
 
 def _platforms(clock: Clock, network: Network) -> tuple[KlaviyoWorld, LineWorld]:
     klaviyo = KlaviyoWorld(clock=clock)
+    klaviyo.limits.lift()
     line = LineWorld(
         login_channel=LOGIN,
         messaging_channel=MESSAGING,

@@ -312,8 +312,7 @@ async def house_on(
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """The same settings for a process of its own."""
-    names = (*Settings.model_fields,)
-    given = {name: getattr(settings, name) for name in names}
+    given = {name: getattr(settings, name) for name in Settings.model_fields}
     return {
         name.upper(): each.get_secret_value()
         if isinstance(each, SecretStr)

@@ -17,7 +17,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
 
-    database_url: str | None = None
+    database_url: str | None = Field(default=None, repr=False)
     """A PostgreSQL server. Without it, one is started in the data folder."""
     data_folder: Path | None = None
     """Where the embedded server and the generated keys live."""

@@ -43,8 +43,8 @@ async def rows(house: House) -> tuple[int, int]:
 
 async def ends_linked_once(house: House) -> None:
     """A fresh worker finishes what the killed one had begun, and does nothing twice."""
+    await a_minute_later(house)
     async with working(house.program, concurrency=4):
-        await a_minute_later(house)
         await house.linked_once(HANA)
         await house.settled()
     await house.linked_once(HANA)
@@ -107,10 +107,10 @@ async def test_killed_again_and_again_everyone_is_linked_once(house: House) -> N
     klaviyo = house.stage.klaviyo
     for call, person in ((LOOKUP, HANA), (WRITE, KENTA), (EVENT, None)):
         klaviyo.faults.hang(on=call, when="after", times=1)
+        await a_minute_later(house)
         async with worker(house) as doomed:
             if person is not None:
                 await house.join(person)
-            await a_minute_later(house)
             await until_klaviyo_holds_a_call(house)
             await sigkill(doomed)
         klaviyo.faults.clear()
@@ -120,8 +120,8 @@ async def test_killed_again_and_again_everyone_is_linked_once(house: House) -> N
 
 async def ends_linked_once_both(house: House) -> None:
     """The last worker lives, and both customers are linked once."""
+    await a_minute_later(house)
     async with worker(house):
-        await a_minute_later(house)
         await house.linked_once(HANA)
         await house.linked_once(KENTA)
         await house.settled()
@@ -143,8 +143,8 @@ async def test_killed_during_an_unlink_the_property_is_still_taken_back(
         await sigkill(doomed)
     house.stage.klaviyo.faults.clear()
 
+    await a_minute_later(house)
     async with working(house.program, concurrency=4):
-        await a_minute_later(house)
         await house.settled()
 
     assert house.line_property(HANA) is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from tests.house import environment_of, eventually
+from tests.processes import environment
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -37,7 +37,7 @@ async def worker(house: House) -> AsyncIterator[Process]:
     with tempfile.TemporaryDirectory() as nowhere:
         process = await asyncio.create_subprocess_exec(
             *_COMMAND,
-            env={**os.environ, **environment_of(house.settings)},
+            env=environment(environment_of(house.settings)),
             cwd=nowhere,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -29,7 +29,6 @@ async def refused(house: House, method: str) -> None:
     [
         pytest.param(Close(), id="down"),
         pytest.param(Answer(500), id="500"),
-        pytest.param(Answer(503), id="503"),
         pytest.param(Throttle(1), id="429"),
     ],
 )

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from marketing_agent.core.errors import BadInput
 from marketing_agent.services.merchants import (
     MerchantName,
     NotAnHttpAddress,
@@ -15,6 +14,7 @@ from marketing_agent.services.merchants import (
 )
 
 if TYPE_CHECKING:
+    from marketing_agent.core.errors import BadInput
     from tests.desk import Desk
 
 

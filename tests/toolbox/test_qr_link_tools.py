@@ -72,6 +72,9 @@ async def test_link_type_none_has_no_linking_url(desk: Desk) -> None:
     assert card["linking_url"] is None
     assert card["add_friend_url"].endswith(f"/l/{card['slug']}")
     assert "{{" not in card["email_link"] + card["email_image"]
+    opened = await desk.http.get(f"/l/{card['slug']}?email=hana.sato@mail.test")
+    assert opened.headers["location"].startswith(f"{LINE}/R/ti/p/")
+    assert "sato" not in opened.headers["location"]
 
 
 def _customer(phone: str | None = None, email: str = "hana.sato@mail.test") -> Customer:

@@ -104,7 +104,7 @@ def test_with_a_database_elsewhere_every_key_is_demanded(lacking: str) -> None:
 
 @pytest.mark.parametrize("text", ["x", "a" * 43, "a" * 100, "é", "!" * 44, " "])
 def test_a_key_that_is_none_is_named_and_not_shown(text: str) -> None:
-    """A wrong length or alphabet stops the start; the value stays out of the message."""
+    """A wrong length or alphabet stops the start; the message does not repeat it."""
     keys = {name: new_key() for name in ("index_key", "token_key")}
     with pytest.raises(SetupMissing, match="DATA_KEY") as refusal:
         installation_keys(_given(**keys, data_key=text), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from marketing_agent.settings import Settings
 
@@ -46,14 +46,17 @@ def test_the_environment_goes_before_the_file(
     assert (settings.public_url, settings.port) == ("https://process.test", 9000)
 
 
-def test_printing_the_settings_shows_no_key() -> None:
-    """A settings object in a log or a traceback gives no key away."""
+def test_printing_the_settings_shows_no_key_or_password() -> None:
+    """A settings object in a log or a traceback gives nothing away."""
     settings = Settings(
-        data_key=SECRET,
-        index_key=SECRET,
-        token_key=SECRET,  # type: ignore[arg-type]
+        database_url="postgresql://shop:open-sesame@db.test/shop",
+        data_key=SecretStr(SECRET),
+        index_key=SecretStr(SECRET),
+        token_key=SecretStr(SECRET),
     )
-    assert SECRET not in f"{settings!r} {settings}"
+    shown = f"{settings!r} {settings}"
+    assert SECRET not in shown
+    assert "open-sesame" not in shown
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from marketing_agent.core.components import line_user_of
 from marketing_agent.core.facts import Claim, Fact, FactKey
 from marketing_agent.core.links import ChangeKind, LinkChange
-from marketing_agent.core.outcomes import Outcome, OutcomeCode
 from marketing_agent.core.resolve import Resolution, resolve
 from marketing_agent.storage import facts, links, outbox, outcomes, waiting_claims
 from marketing_agent.storage.outbox import NewItem, OutboxKind
@@ -22,17 +21,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from marketing_agent.core.outcomes import Outcome
+
 LINKED_METRIC: Final = "Linked LINE Identity"
 LINE_USER_ID_PROPERTY: Final = "LINE User ID"
 
-_NEEDS_LOOKUP: Final = frozenset(
-    {
-        OutcomeCode.WAITING_LOOKUP,
-        OutcomeCode.WAITING_PROFILE,
-        OutcomeCode.AMBIGUOUS,
-        OutcomeCode.MISMATCH,
-    }
-)
 _CHANGES_PROPERTY: Final = frozenset(ChangeKind) - {ChangeKind.SUSPENDED}
 
 
@@ -72,7 +65,7 @@ async def _write(
 
 
 def _looked_up(outcomes_: Iterable[Outcome]) -> list[FactKey]:
-    return [each.claim for each in outcomes_ if each.code not in _NEEDS_LOOKUP]
+    return [each.claim for each in outcomes_ if not each.code.needs_lookup]
 
 
 def _told(change: LinkChange) -> list[NewItem]:

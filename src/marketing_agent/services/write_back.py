@@ -42,7 +42,15 @@ _log = structlog.get_logger(__name__)
 
 
 async def drain_outbox(ground: Ground, merchant_id: int) -> None:
-    """Tell Klaviyo everything that is due; stop at the first sign of trouble."""
+    """Tell Klaviyo everything that is due; stop at the first sign of trouble.
+
+    One drain at a time: two could write an older and a newer truth in the wrong order.
+    """
+    async with ground.database.only_one(Work.DRAIN_OUTBOX, merchant_id):
+        await _drain(ground, merchant_id)
+
+
+async def _drain(ground: Ground, merchant_id: int) -> None:
     while True:
         now = ground.clock()
         async with ground.database.transaction() as tx:

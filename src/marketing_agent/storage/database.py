@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # The first half of the two-number form of PostgreSQL's advisory locks: "merchant" on a
 # telephone keypad. The second half is the merchant's id.
 _MERCHANT_LOCKS: Final = 63_724_268
+# "work" likewise; the second half is a hash of the work and the merchant.
+_WORK_LOCKS: Final = 9_675
 _CONNECT_TIMEOUT_S: Final = 10
 
 
@@ -73,6 +75,23 @@ class Database:
             lock = func.pg_advisory_xact_lock(_MERCHANT_LOCKS, merchant_id)
             await tx.execute(select(lock))
             yield tx
+
+    @asynccontextmanager
+    async def only_one(self, work: str, merchant_id: int) -> AsyncIterator[None]:
+        """Have this work for this merchant done by one block at a time, anywhere.
+
+        Waits for its turn outside any transaction. A process that dies gives the turn
+        back with its connection.
+        """
+        key = func.hashtext(f"{work}:{merchant_id}")
+        async with self._engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(select(func.pg_advisory_lock(_WORK_LOCKS, key)))
+            try:
+                yield
+            finally:
+                unlock = func.pg_advisory_unlock(_WORK_LOCKS, key)
+                await connection.execute(select(unlock))
 
     async def dispose(self) -> None:
         """Close the connections; the handle can be used again and reconnects."""

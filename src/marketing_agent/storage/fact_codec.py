@@ -1,4 +1,7 @@
-"""Facts to rows and back. A row's body holds what the key columns do not."""
+"""Facts to rows and back. A row's body holds what the key columns do not.
+
+Defaults are written out: one that changes later must decide no old fact again.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ _COLUMNS: Final = ("key", "at", "stored")
 def row_of(merchant_id: int, fact: Fact) -> dict[str, object]:
     """The row of `facts` for this fact."""
     body = _adapter(type(fact)).dump_python(
-        fact, mode="json", exclude=set(_COLUMNS), exclude_defaults=True
+        fact, mode="json", exclude=set(_COLUMNS), exclude_none=True
     )
     if isinstance(fact, Lookup):
         body["verdict"]["is"] = type(fact.verdict).__name__

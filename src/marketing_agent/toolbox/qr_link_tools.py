@@ -135,7 +135,8 @@ def _line(card: QrLinkCard) -> str:
         if variable is not None
     ]
     links_by = f"links by {' and '.join(asks)}" if asks else "links nobody"
-    return f"- {card.name} ({card.slug}): {links_by}, {card.linking_url or card.add_friend_url}"
+    url = card.linking_url or card.add_friend_url
+    return f"- {card.name} ({card.slug}): {links_by}, {url}"
 
 
 TOOLS = (

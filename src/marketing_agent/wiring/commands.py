@@ -7,8 +7,11 @@ import json
 import sys
 from typing import TYPE_CHECKING, Final
 
+from pydantic import ValidationError
+
 from marketing_agent.api.app import build_app
 from marketing_agent.core.callers import Caller, CallerKind, Role
+from marketing_agent.core.errors import BadInput
 from marketing_agent.platforms.line.types import LineChannel
 from marketing_agent.services import connections
 from marketing_agent.services import merchants as merchant_service
@@ -27,20 +30,25 @@ if TYPE_CHECKING:
 _SANDBOX_PORTS: Final = (8001, 8002, 8003)
 
 
+class UnusableSetting(BadInput):
+    """The settings cannot be used: {problems}."""
+
+
 async def serve(*, with_worker: bool) -> None:
     """Serve until stopped."""
-    settings = Settings()
+    settings = _settings()
     listening = bound(settings.host, settings.port)
     async with open_installation(settings) as program:
         app = build_app(program.ground, program.toolbox, program.tokens)
         async with serving(app, listening, trusted_proxies=settings.trusted_proxies):
-            _say(f"Serving on {settings.host}:{settings.port}; docs at /api/docs.")
+            port = listening.getsockname()[1]
+            _say(f"Serving on {settings.host}:{port}; docs at /api/docs.")
             await _stay(program, settings, with_worker=with_worker)
 
 
 async def work() -> None:
     """Work until stopped."""
-    settings = Settings()
+    settings = _settings()
     async with open_installation(settings) as program:
         _say("Working. Ctrl-C stops after what is in hand.")
         await _stay(program, settings, with_worker=True)
@@ -55,7 +63,7 @@ async def sandbox() -> None:
 
 async def migrate() -> None:
     """Opening the installation is what migrates it."""
-    async with open_installation(Settings()):
+    async with open_installation(_settings()):
         _say("The database is up to date.")
 
 
@@ -64,7 +72,7 @@ async def doctor(*, new_key: bool) -> int:
     if new_key:
         _say(new_random_key())
         return 0
-    found = await checkup(Settings())
+    found = await checkup(_settings())
     for each in found:
         _say(f"{'ok     ' if each.ok else 'PROBLEM'}  {each.what}: {each.says}")
     return 0 if all(each.ok for each in found) else 1
@@ -74,7 +82,7 @@ async def add_merchant(
     name: str, region: str, time_zone: str, privacy_policy: str | None
 ) -> None:
     """Print the new merchant's number."""
-    async with open_installation(Settings()) as program:
+    async with open_installation(_settings()) as program:
         merchant = await merchant_service.add_merchant(
             program.ground,
             name=name,
@@ -88,7 +96,7 @@ async def add_merchant(
 async def list_merchants() -> None:
     """Print a line per merchant."""
     async with (
-        open_installation(Settings()) as program,
+        open_installation(_settings()) as program,
         program.ground.database.transaction() as tx,
     ):
         for each in await merchants.all_of_them(tx):
@@ -103,7 +111,7 @@ async def list_merchants() -> None:
 
 async def connect_klaviyo(merchant_id: int, key: str) -> None:
     """Check the key and store it."""
-    async with open_installation(Settings()) as program:
+    async with open_installation(_settings()) as program:
         account = await connections.connect_klaviyo(program.ground, merchant_id, key)
         _say(f"Connected to {account.organization or account.id}.")
 
@@ -116,7 +124,7 @@ async def connect_line(
         login=LineChannel(id=login[0], secret=login[1]),
         messaging=LineChannel(id=messaging[0], secret=messaging[1]),
     )
-    async with open_installation(Settings()) as program:
+    async with open_installation(_settings()) as program:
         ground = program.ground
         bot = await connections.connect_line(ground, merchant_id, channels)
         _say(f"Connected to {bot.name} ({bot.basic_id}).")
@@ -128,7 +136,7 @@ async def connect_line(
 
 async def print_token(merchant_id: int, name: str) -> None:
     """Print a token of an owner."""
-    async with open_installation(Settings()) as program:
+    async with open_installation(_settings()) as program:
         async with program.ground.database.transaction() as tx:
             await merchants.get(tx, merchant_id)
         caller = Caller(
@@ -147,6 +155,18 @@ async def _stay(
         await asyncio.Event().wait()
     async with working(program, concurrency=settings.worker_concurrency):
         await asyncio.Event().wait()
+
+
+def _settings() -> Settings:
+    """What the environment says. Raises UnusableSetting, which shows no value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}"
+            for each in error.errors(include_input=False, include_url=False)
+        )
+        raise UnusableSetting(problems=problems) from error
 
 
 def _say(line: str) -> None:

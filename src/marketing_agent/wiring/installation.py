@@ -61,9 +61,12 @@ async def open_installation(
     async with AsyncExitStack() as opened:
         url, folder = await _database(settings, opened, durable=durable)
         keys = installation_keys(settings, folder)
-        await asyncio.to_thread(upgrade, url)
         database = Database(url)
         opened.push_async_callback(database.dispose)
+        # Alembic would meet an address that leads nowhere with a traceback.
+        async with database.transaction():
+            pass
+        await asyncio.to_thread(upgrade, url)
         http = await opened.enter_async_context(open_http())
         wake_ups = WakeUps(url, on_tick=lambda: tick(ground))
         sender = Sender(http)

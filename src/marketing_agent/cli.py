@@ -22,6 +22,10 @@ app = typer.Typer(
 merchants = typer.Typer(help="Add merchants and connect their accounts.")
 app.add_typer(merchants, name="merchants")
 
+_Merchant = Annotated[
+    int, typer.Argument(help="The merchant's number.", min=1, max=2**31 - 1)
+]
+
 
 def main() -> None:
     """Run a command; an error that a person can act on is one line, exit status 1."""
@@ -126,7 +130,7 @@ def list_merchants() -> None:
 
 @merchants.command("connect-klaviyo")
 def connect_klaviyo(
-    merchant: Annotated[int, typer.Argument(help="The merchant's number.")],
+    merchant: _Merchant,
     key: Annotated[
         str,
         typer.Option(
@@ -145,7 +149,7 @@ def connect_klaviyo(
 
 @merchants.command("connect-line")
 def connect_line(
-    merchant: Annotated[int, typer.Argument(help="The merchant's number.")],
+    merchant: _Merchant,
     login_channel: Annotated[str, typer.Option(prompt="LINE Login channel ID")],
     messaging_channel: Annotated[str, typer.Option(prompt="Messaging API channel ID")],
     login_secret: Annotated[
@@ -180,7 +184,7 @@ def connect_line(
 
 @merchants.command("token")
 def token(
-    merchant: Annotated[int, typer.Argument(help="The merchant's number.")],
+    merchant: _Merchant,
     name: Annotated[str, typer.Option(help="Who will use it.")] = "operator",
 ) -> None:
     """Print a token for the API, good for 12 hours, that may approve."""

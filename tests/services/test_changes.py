@@ -16,6 +16,7 @@ from marketing_agent.services import qr_links
 from marketing_agent.services.changes import (
     APPROVAL_LIFE,
     ApprovalExpired,
+    ApprovalMismatch,
     Call,
     Written,
     approve,
@@ -135,6 +136,17 @@ async def test_an_approval_is_good_until_its_last_moment(desk: Desk) -> None:
     desk.clock.now += timedelta(microseconds=1)
     with pytest.raises(ApprovalExpired):
         await carry_out(desk.ground, owner, CALL, late, create)
+
+
+async def test_an_approval_is_for_its_tool_alone(desk: Desk) -> None:
+    """Another tool that happens to take the same arguments is another call."""
+    owner, create = desk.caller(), qr_links.create(desk.ground, DRAFT)
+    approval = await approve(desk.ground, owner, CALL)
+    other = Call(tool="update_qr_link", arguments=CALL.arguments)
+
+    with pytest.raises(ApprovalMismatch):
+        await carry_out(desk.ground, owner, other, approval, create)
+    assert (await desk.counts())["qr_links"] == 0
 
 
 async def test_approvals_cannot_be_guessed(desk: Desk) -> None:

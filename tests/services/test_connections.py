@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,8 @@ from sqlalchemy import select
 from marketing_agent.core.errors import NotFound
 from marketing_agent.platforms.line.types import LineChannel
 from marketing_agent.services.connections import (
+    AnotherKlaviyoAccount,
+    AnotherLineAccount,
     LineAccountTaken,
     LineChannels,
     connect_klaviyo,
@@ -69,3 +72,17 @@ async def test_two_merchants_may_share_a_klaviyo_account(desk: Desk) -> None:
     """Several LINE accounts on one Klaviyo account are one merchant each."""
     await connect_klaviyo(desk.ground, desk.neighbour_id, desk.klaviyo.private_key)
     assert (await desk.counts())["klaviyo_accounts"] == 2
+
+
+async def test_a_merchant_stays_with_the_account_connected_first(desk: Desk) -> None:
+    """Links name profiles and LINE users of one account; another one is refused."""
+    before = await desk.counts()
+    desk.klaviyo.account = replace(desk.klaviyo.account, public_id="Other1")
+    desk.line.bot = replace(desk.line.bot, user_id=f"U{'0' * 32}")
+
+    with pytest.raises(AnotherKlaviyoAccount):
+        await connect_klaviyo(desk.ground, desk.merchant_id, desk.klaviyo.private_key)
+    with pytest.raises(AnotherLineAccount):
+        await connect_line(desk.ground, desk.merchant_id, CHANNELS)
+
+    assert await desk.counts() == before

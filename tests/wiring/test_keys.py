@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import stat
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import SecretStr
@@ -15,18 +15,18 @@ from pydantic import SecretStr
 from marketing_agent.core.errors import SetupMissing
 from marketing_agent.settings import Settings
 from marketing_agent.storage.vault import Keys, Unsealable, Vault, new_key
+from marketing_agent.wiring import keys
 from marketing_agent.wiring.keys import KeysDamaged, installation_keys
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NONE_GIVEN = Settings.model_construct()
 
 
-def _given(**keys: str) -> Settings:
-    secrets = {name: SecretStr(text) for name, text in keys.items()}
+def _given(**texts: str) -> Settings:
+    secrets = {name: SecretStr(text) for name, text in texts.items()}
     return Settings.model_construct(**secrets)
-
-
-def _made_by_a_process(folder: str) -> bytes:
-    return installation_keys(NONE_GIVEN, Path(folder)).token
 
 
 def test_keys_are_made_once_and_kept(tmp_path: Path) -> None:
@@ -50,12 +50,27 @@ def test_only_the_owner_can_read_them(tmp_path: Path) -> None:
     assert stat.S_IMODE(mode) == 0o600
 
 
-def test_processes_that_start_together_agree(tmp_path: Path) -> None:
-    """Web and worker on a fresh folder end up with the same keys, and one file."""
-    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as processes:
-        made = set(processes.map(_made_by_a_process, [str(tmp_path)] * 8))
+def test_those_who_start_together_agree(tmp_path: Path) -> None:
+    """Web and workers on a fresh folder end up with the same keys, and one file."""
+    start = Barrier(8)
 
-    assert len(made) == 1
+    def made() -> bytes:
+        start.wait()
+        return installation_keys(NONE_GIVEN, tmp_path).token
+
+    with ThreadPoolExecutor(8) as pool:
+        tokens = {each.result() for each in [pool.submit(made) for _ in range(8)]}
+
+    assert len(tokens) == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["keys.json"]
+
+
+def test_who_comes_second_takes_the_keys_of_the_first(tmp_path: Path) -> None:
+    """Found missing a moment ago, there by now: the file is never replaced."""
+    first = installation_keys(NONE_GIVEN, tmp_path)
+    keys._make(tmp_path / "keys.json")
+
+    assert installation_keys(NONE_GIVEN, tmp_path) == first
     assert [each.name for each in tmp_path.iterdir()] == ["keys.json"]
 
 
@@ -94,20 +109,20 @@ def test_a_key_of_the_settings_goes_before_the_kept_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lacking", ["data_key", "index_key", "token_key"])
 def test_with_a_database_elsewhere_every_key_is_demanded(lacking: str) -> None:
     """Each process would otherwise make up its own; the missing one is named."""
-    keys = {name: new_key() for name in ("data_key", "index_key", "token_key")}
-    installation_keys(_given(**keys), None)
-    del keys[lacking]
+    given = {name: new_key() for name in ("data_key", "index_key", "token_key")}
+    installation_keys(_given(**given), None)
+    del given[lacking]
 
     with pytest.raises(SetupMissing, match=lacking.upper()):
-        installation_keys(_given(**keys), None)
+        installation_keys(_given(**given), None)
 
 
 @pytest.mark.parametrize("text", ["x", "a" * 43, "a" * 100, "é", "!" * 44, " "])
 def test_a_key_that_is_none_is_named_and_not_shown(text: str) -> None:
     """A wrong length or alphabet stops the start; the message does not repeat it."""
-    keys = {name: new_key() for name in ("index_key", "token_key")}
+    rest = {name: new_key() for name in ("index_key", "token_key")}
     with pytest.raises(SetupMissing, match="DATA_KEY") as refusal:
-        installation_keys(_given(**keys, data_key=text), None)
+        installation_keys(_given(**rest, data_key=text), None)
     assert len(text.strip()) < 2 or text not in refusal.value.message
 
 

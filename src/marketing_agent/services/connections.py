@@ -40,6 +40,14 @@ class AnotherKlaviyoAccount(Conflict):
     """
 
 
+class AnotherLineAccount(Conflict):
+    """This merchant is tied to the LINE Official Account {known}, not to {given}.
+
+    LINE User IDs differ between providers, so the links made would name nobody. Use
+    the channels of that account, or add a new merchant for the other one.
+    """
+
+
 class LineAccountTaken(Conflict):
     """The LINE Official Account {name} already belongs to another merchant here."""
 
@@ -82,7 +90,8 @@ async def connect_line(
 ) -> LineBot:
     """Check the Messaging API channel with LINE, store both, and set the webhook URL.
 
-    Raises NotFound, LineAccountTaken, CredentialsRefused and PlatformError.
+    Raises NotFound, AnotherLineAccount, LineAccountTaken, CredentialsRefused and
+    PlatformError.
     """
     messaging = _messaging(ground, channels.messaging)
     bot = await messaging.bot_info()
@@ -101,6 +110,9 @@ async def connect_line(
     try:
         async with ground.database.transaction() as tx:
             merchant = await merchants.get(tx, merchant_id)
+            known = await merchants.line_account(tx, merchant_id)
+            if known is not None and known.bot_user_id != bot.user_id:
+                raise AnotherLineAccount(known=known.basic_id, given=bot.basic_id)
             await merchants.connect_line(tx, merchant_id, row, ground.clock())
     except IntegrityError as error:
         raise LineAccountTaken(name=bot.name) from error

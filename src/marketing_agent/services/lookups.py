@@ -26,6 +26,7 @@ from marketing_agent.core.signals import (
 from marketing_agent.services import connections, linking
 from marketing_agent.services.ground import ONE_TICK, Ground, Work
 from marketing_agent.services.profile_reading import SIGNALS, remember, seen
+from marketing_agent.services.turns import Batch, take_turns
 from marketing_agent.storage import merchants, waiting_claims
 
 if TYPE_CHECKING:
@@ -96,20 +97,29 @@ def open_wanted(vault: Vault, sealed: bytes) -> Wanted:
 
 async def look_at_claims(ground: Ground, merchant_id: int) -> None:
     """Look up every claim of the merchant that is due, a batch at a time."""
-    while await _look_at_batch(ground, merchant_id):
-        pass
+
+    async def batch() -> Batch:
+        return await _look_at_batch(ground, merchant_id)
+
+    async def is_due() -> bool:
+        async with ground.database.transaction() as tx:
+            now = ground.clock()
+            return bool(await waiting_claims.due(tx, merchant_id, now, limit=1))
+
+    await take_turns(
+        ground, Work.LOOK_AT_CLAIMS, merchant_id, batch=batch, is_due=is_due
+    )
 
 
-async def _look_at_batch(ground: Ground, merchant_id: int) -> bool:
-    """Whether there may be more."""
+async def _look_at_batch(ground: Ground, merchant_id: int) -> Batch:
     now = ground.clock()
     async with ground.database.transaction() as tx:
         merchant = await merchants.get(tx, merchant_id)
         if not merchant.integration_on:
-            return False
+            return Batch.STOPPED
         due = await waiting_claims.due(tx, merchant_id, now, limit=_BATCH)
         if not due:
-            return False
+            return Batch.NOTHING
         klaviyo = await connections.klaviyo_of(ground, tx, merchant_id)
     wanted = {
         each.claim: open_wanted(ground.vault, each.signals_sealed) for each in due
@@ -118,9 +128,9 @@ async def _look_at_batch(ground: Ground, merchant_id: int) -> bool:
         found = await _profiles(klaviyo, list(wanted.values()))
     except PlatformError as error:
         await _put_off(ground, merchant_id, due, error)
-        return False
+        return Batch.STOPPED
     await _answer(ground, merchant, due, wanted, found, looked_at=now)
-    return len(due) == _BATCH
+    return Batch.DONE
 
 
 async def _profiles(

@@ -26,6 +26,7 @@ from marketing_agent.core.signals import LineUserId
 from marketing_agent.services import connections
 from marketing_agent.services.ground import ONE_TICK, Ground, Work
 from marketing_agent.services.linking import LINE_USER_ID_PROPERTY, LINKED_METRIC
+from marketing_agent.services.turns import Batch, take_turns
 from marketing_agent.storage import links, merchants, outbox, profiles
 from marketing_agent.storage.outbox import Item, OutboxKind
 
@@ -42,26 +43,32 @@ _log = structlog.get_logger(__name__)
 
 
 async def drain_outbox(ground: Ground, merchant_id: int) -> None:
-    """Tell Klaviyo everything that is due; stop at the first sign of trouble.
+    """Tell Klaviyo everything that is due; stop at the first sign of trouble."""
 
-    One drain at a time: two could write an older and a newer truth in the wrong order.
-    """
-    async with ground.database.only_one(Work.DRAIN_OUTBOX, merchant_id):
-        await _drain(ground, merchant_id)
+    async def batch() -> Batch:
+        return await _drain_batch(ground, merchant_id)
 
-
-async def _drain(ground: Ground, merchant_id: int) -> None:
-    while True:
-        now = ground.clock()
+    async def is_due() -> bool:
         async with ground.database.transaction() as tx:
-            merchant = await merchants.get(tx, merchant_id)
-            due = await outbox.due(tx, merchant_id, now, limit=_BATCH)
-            if not due or not merchant.integration_on:
-                return
-            klaviyo = await connections.klaviyo_of(ground, tx, merchant_id)
-        for item in due:
-            if not await _tell(ground, klaviyo, merchant_id, item):
-                return
+            now = ground.clock()
+            return bool(await outbox.due(tx, merchant_id, now, limit=1))
+
+    await take_turns(ground, Work.DRAIN_OUTBOX, merchant_id, batch=batch, is_due=is_due)
+
+
+async def _drain_batch(ground: Ground, merchant_id: int) -> Batch:
+    async with ground.database.transaction() as tx:
+        merchant = await merchants.get(tx, merchant_id)
+        if not merchant.integration_on:
+            return Batch.STOPPED
+        due = await outbox.due(tx, merchant_id, ground.clock(), limit=_BATCH)
+        if not due:
+            return Batch.NOTHING
+        klaviyo = await connections.klaviyo_of(ground, tx, merchant_id)
+    for item in due:
+        if not await _tell(ground, klaviyo, merchant_id, item):
+            return Batch.STOPPED
+    return Batch.DONE
 
 
 async def _tell(

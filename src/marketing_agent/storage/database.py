@@ -77,21 +77,23 @@ class Database:
             yield tx
 
     @asynccontextmanager
-    async def only_one(self, work: str, merchant_id: int) -> AsyncIterator[None]:
-        """Have this work for this merchant done by one block at a time, anywhere.
+    async def my_turn(self, work: str, merchant_id: int) -> AsyncIterator[bool]:
+        """Whether nobody else, in any process, is at this work for this merchant.
 
-        Waits for its turn outside any transaction. A process that dies gives the turn
-        back with its connection.
+        Never waits. While the block lasts the turn is ours, outside any transaction; a
+        process that dies gives it back with its connection.
         """
         key = func.hashtext(f"{work}:{merchant_id}")
         async with self._engine.connect() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await connection.execute(select(func.pg_advisory_lock(_WORK_LOCKS, key)))
+            lock = func.pg_try_advisory_lock(_WORK_LOCKS, key)
+            mine = bool(await connection.scalar(select(lock)))
             try:
-                yield
+                yield mine
             finally:
-                unlock = func.pg_advisory_unlock(_WORK_LOCKS, key)
-                await connection.execute(select(unlock))
+                if mine:
+                    unlock = func.pg_advisory_unlock(_WORK_LOCKS, key)
+                    await connection.execute(select(unlock))
 
     async def dispose(self) -> None:
         """Close the connections; the handle can be used again and reconnects."""

@@ -45,7 +45,8 @@ async def stay() -> None:
     """Keep everything up until Ctrl-C."""
     console = Console(highlight=False)
     async with running_demo(_untouched(), _PORTS) as demo:
-        console.print(_welcome(demo))
+        # Commands are copied from here, so no line of them may be broken.
+        console.print(_welcome(demo), soft_wrap=True)
         try:
             await asyncio.Event().wait()
         finally:

@@ -27,6 +27,8 @@ def bound(host: str, port: int) -> socket.socket:
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         opened.bind((host, port))
+        # Only listening makes a port ours: two programs may have bound it before.
+        opened.listen()
     except OSError as error:
         opened.close()
         raise PortTaken(port=port) from error

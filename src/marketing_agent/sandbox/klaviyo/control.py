@@ -103,6 +103,7 @@ class Control:
     def routes(self) -> list[Route]:
         """List the routes to mount."""
         return [
+            Route("/profile/{profile_id}", self.profile_page, methods=["GET"]),
             Route("/sandbox/state", self.state, methods=["GET"]),
             Route("/sandbox/calls", self.calls, methods=["GET"]),
             Route("/sandbox/profiles", self.add_profile, methods=["POST"]),
@@ -111,6 +112,15 @@ class Control:
             Route("/sandbox/faults", self.add_fault, methods=["POST"]),
             Route("/sandbox/faults", self.clear_faults, methods=["DELETE"]),
         ]
+
+    async def profile_page(self, request: Request) -> Response:
+        """Answer what Klaviyo's own screen of a profile shows, as plain data."""
+        wanted = request.path_params["profile_id"]
+        found = [each for each in self._world.profiles() if each.id == wanted]
+        if not found:
+            return _json({"error": "There is no such profile."}, 404)
+        events = [asdict(event) for event in self._world.events(wanted)]
+        return _json({"profile": asdict(found[0]), "events": events})
 
     async def state(self, _request: Request) -> Response:
         """Answer the account, every profile with all its properties, every event."""

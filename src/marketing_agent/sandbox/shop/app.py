@@ -46,6 +46,7 @@ def shop_app(world: ShopWorld) -> Starlette:
     return Starlette(
         routes=[
             Route("/", shop.phones, methods=["GET"]),
+            Route("/privacy", shop.privacy, methods=["GET"]),
             Route("/inbox/{customer_id}", shop.inbox, methods=["GET"]),
             Route("/inbox/{customer_id}/{mail_id}", shop.mail, methods=["GET"]),
             Route("/sandbox/mails", shop.send, methods=["POST"]),
@@ -63,6 +64,9 @@ class _Shop:
         customers = self.world.customers()
         counts = {each.id: len(self.world.inbox(each.id)) for each in customers}
         return self._page("phones", customers=customers, counts=counts)
+
+    async def privacy(self, _: Request) -> Response:
+        return self._page("privacy", shop=self.world.name)
 
     async def inbox(self, request: Request) -> Response:
         customer = self._customer(request)

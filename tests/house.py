@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from marketing_agent.api.app import build_app
 from marketing_agent.core.callers import Caller, CallerKind, Role
@@ -299,6 +300,7 @@ async def house_on(
         await opened.enter_async_context(serving(app, listening))
         if with_worker:
             await opened.enter_async_context(working(program, concurrency=4))
+            await eventually(lambda: _has_a_worker(program))
         http = httpx.AsyncClient(base_url=url, timeout=PATIENCE_S)
         yield House(
             program=program,
@@ -307,6 +309,14 @@ async def house_on(
             merchant_id=await connected_merchant(program, stage),
             http=await opened.enter_async_context(http),
             clock=clock,
+        )
+
+
+async def _has_a_worker(program: Installation) -> bool:
+    """Whether a worker has started: one stopped before takes twelve seconds to end."""
+    async with program.ground.database.transaction() as tx:
+        return bool(
+            await tx.scalar(text("SELECT 1 FROM wake_ups.procrastinate_workers"))
         )
 
 

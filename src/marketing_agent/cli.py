@@ -62,25 +62,25 @@ def serve(
     ] = True,
 ) -> None:
     """Serve the API, the customer pages and the webhooks."""
-    from marketing_agent.wiring import commands
+    from marketing_agent.wiring import long_running
 
-    _run(commands.serve(with_worker=worker))
+    _run(long_running.serve(with_worker=worker))
 
 
 @app.command()
 def worker() -> None:
     """Do the work behind: inbox, lookups, telling Klaviyo. Run as many as you like."""
-    from marketing_agent.wiring import commands
+    from marketing_agent.wiring import long_running
 
-    _run(commands.work())
+    _run(long_running.work())
 
 
 @app.command()
 def sandbox() -> None:
     """Serve a sandboxed Klaviyo, LINE and shop; the first line is JSON about them."""
-    from marketing_agent.wiring import commands
+    from marketing_agent.wiring import long_running
 
-    _run(commands.sandbox())
+    _run(long_running.sandbox())
 
 
 @app.command()

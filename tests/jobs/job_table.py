@@ -29,7 +29,8 @@ async def waits(url: str) -> list[float]:
         for (seconds,) in await rows(
             url,
             "SELECT extract(epoch FROM scheduled_at - now())"
-            " FROM wake_ups.procrastinate_jobs WHERE status = 'todo' ORDER BY id",
+            " FROM wake_ups.procrastinate_jobs WHERE status = 'todo'"
+            " AND task_name = 'wake' ORDER BY id",
         )
     ]
 

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from marketing_agent.api.app import build_app
 from marketing_agent.core.callers import Caller, CallerKind, Role
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from marketing_agent.settings import Settings
+
+
+_CANCEL_AGAIN_S: Final = 12.0
+"""Longer than the ten seconds that a worker gives its running handlers to end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +82,10 @@ async def working(program: Installation, *, concurrency: int) -> AsyncIterator[N
     try:
         yield
     finally:
-        worker.cancel()
+        # The worker's start can swallow a cancellation, and would then run for ever.
+        while not worker.done():
+            worker.cancel()
+            await asyncio.wait([worker], timeout=_CANCEL_AGAIN_S)
         with suppress(asyncio.CancelledError):
             await worker
 

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run two workers per core: most tests wait for something."""
+    return min(8, 2 * (os.cpu_count() or 1))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def clean_environment() -> Iterator[None]:
     """Hide what the machine has set, so that a run means the same everywhere."""

@@ -15,6 +15,7 @@ from tests.house import environment_of, eventually
 from tests.processes import environment
 
 if TYPE_CHECKING:
+    from asyncio import StreamReader
     from asyncio.subprocess import Process
     from collections.abc import AsyncIterator
 
@@ -40,15 +41,24 @@ async def worker(house: House) -> AsyncIterator[Process]:
             env=environment(environment_of(house.settings)),
             cwd=nowhere,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
         )
         assert process.stdout
         try:
             async with asyncio.timeout(30):
-                assert b"Working" in await process.stdout.readline()
+                await _until_it_works(process.stdout)
             yield process
         finally:
             await sigkill(process)
+
+
+async def _until_it_works(printed: StreamReader) -> None:
+    said = b""
+    while line := await printed.readline():
+        said += line
+        if b"Working" in line:
+            return
+    raise AssertionError(said.decode())
 
 
 async def sigkill(process: Process) -> None:

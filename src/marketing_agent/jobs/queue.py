@@ -207,9 +207,13 @@ class WakeUps:
         wanted: dict[str, Any] = job.task_kwargs
         if job.task_name == _WAKE:
             await self.wake(wanted["name"], wanted["merchant_id"])
-        await self._app.job_manager.finish_job(
-            job, status=Status.FAILED, delete_job=True
-        )
+        try:
+            await self._app.job_manager.finish_job(
+                job, status=Status.FAILED, delete_job=True
+            )
+        except ConnectorException as error:
+            # Another tick, or the slow worker itself, has just finished it.
+            _log.info("a stalled wake-up was gone already", error=_cause(error))
 
 
 def _not_ready(fix: str) -> SetupMissing:

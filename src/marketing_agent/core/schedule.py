@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from marketing_agent.core.errors import PlatformThrottled
+
+if TYPE_CHECKING:
+    from marketing_agent.core.errors import PlatformError
 
 _LOOKS: Final = (
     timedelta(seconds=10),
@@ -36,3 +41,11 @@ def until_next_look(looks: int) -> timedelta:
 def until_next_try(failures: int) -> timedelta:
     """How long to wait after the `failures`-th failed try in a row (1 is the first)."""
     return _RETRIES[min(failures, len(_RETRIES)) - 1]
+
+
+def wait_after(error: PlatformError, failures: int) -> timedelta:
+    """The same after this error: at least as long as the platform asks for."""
+    wait = until_next_try(failures)
+    if isinstance(error, PlatformThrottled):
+        wait = max(wait, timedelta(seconds=error.retry_after))
+    return wait

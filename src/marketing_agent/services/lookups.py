@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from marketing_agent.core.errors import PlatformError, PlatformThrottled
+from marketing_agent.core.errors import PlatformError
 from marketing_agent.core.facts import FactKey, Lookup
 from marketing_agent.core.match import MatchRule, WantedSignals, match
-from marketing_agent.core.schedule import until_next_look, until_next_try
+from marketing_agent.core.schedule import until_next_look, wait_after
 from marketing_agent.core.signals import (
     EmailAddress,
     LineUserId,
@@ -206,9 +206,7 @@ async def _put_off(
     error: PlatformError,
 ) -> None:
     _log.warning("lookup put off", merchant=merchant_id, error=type(error).__name__)
-    wait = until_next_try(1)
-    if isinstance(error, PlatformThrottled):
-        wait = max(wait, timedelta(seconds=error.retry_after))
+    wait = wait_after(error, 1)
     async with ground.database.merchant_transaction(merchant_id) as tx:
         for each in due:
             await waiting_claims.look_again(

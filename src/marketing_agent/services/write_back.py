@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -18,10 +18,9 @@ from marketing_agent.core.errors import (
     PlatformError,
     PlatformNotFound,
     PlatformRefused,
-    PlatformThrottled,
 )
 from marketing_agent.core.facts import FactKey
-from marketing_agent.core.schedule import until_next_try
+from marketing_agent.core.schedule import wait_after
 from marketing_agent.core.signals import LineUserId
 from marketing_agent.services import connections
 from marketing_agent.services.ground import ONE_TICK, Ground, Work
@@ -151,7 +150,7 @@ async def _record_linked(
         item.profile,
         LINKED_METRIC,
         {
-            "LINE User ID": item.line_user,
+            LINE_USER_ID_PROPERTY: item.line_user,
             "Method": item.body["method"],
             "Matched by": item.body["matched_by"],
         },
@@ -170,9 +169,7 @@ async def _failed(
         if hopeless:
             await outbox.give_up(tx, merchant_id, item.id, now, error.message)
             return True
-        wait = until_next_try(item.tries + 1)
-        if isinstance(error, PlatformThrottled):
-            wait = max(wait, timedelta(seconds=error.retry_after))
+        wait = wait_after(error, item.tries + 1)
         await outbox.put_off(tx, merchant_id, item.id, now + wait, error.message)
     if wait < ONE_TICK:
         await ground.wake(Work.DRAIN_OUTBOX, merchant_id, after=wait)

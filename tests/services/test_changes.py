@@ -100,7 +100,7 @@ async def test_a_write_that_fails_leaves_the_approval_unused(desk: Desk) -> None
     assert await desk.counts() == before
 
     done = await carry_out(desk.ground, owner, CALL, approval, create)
-    assert (await _the_change(desk))["result"] == done
+    assert (await _the_change(desk))["result"] == done.result
 
 
 async def test_the_change_says_what_was_done_who_approved_and_how_to_undo_it(
@@ -123,6 +123,9 @@ async def test_the_change_says_what_was_done_who_approved_and_how_to_undo_it(
         "phone_variable": None,
     }
     assert change["inverse"] == {"tool": "delete_qr_link", "arguments": {"slug": slug}}
+    assert change["target"] == f"qr_link:{slug}"
+    assert change["undone_by"] is None
+    assert change["id"] == answer.json()["change_id"]
 
 
 async def test_an_approval_is_good_until_its_last_moment(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from marketing_agent.storage import approvals, changes
 from marketing_agent.storage.tables import changes as table
-from tests.storage.world import LATER, NOW, new_merchant
+from tests.storage.world import LATER, NOW, new_change, new_merchant
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -36,17 +36,8 @@ async def _give(tx: AsyncConnection, merchant_id: int) -> str:
 async def _record(
     tx: AsyncConnection, merchant_id: int, inverse: dict[str, Any] | None = None
 ) -> int:
-    return await changes.record(
-        tx,
-        merchant_id,
-        approval_id="approval",
-        tool="create_qr_link",
-        arguments=ARGUMENTS,
-        made_by="hana",
-        now=NOW,
-        result={"slug": "abc"},
-        inverse=inverse,
-    )
+    new = new_change("approval", result={"slug": "abc"}, inverse=inverse)
+    return await changes.record(tx, merchant_id, new)
 
 
 async def test_an_approval_comes_back_with_its_exact_arguments(
@@ -107,9 +98,12 @@ async def test_an_approval_makes_one_change(
     tx: AsyncConnection, merchant_id: int
 ) -> None:
     """Its result can be read again; a second change is refused by the table."""
-    assert await changes.result_of(tx, merchant_id, "approval") is None
-    await _record(tx, merchant_id, {"tool": "delete_qr_link"})
-    assert await changes.result_of(tx, merchant_id, "approval") == {"slug": "abc"}
+    assert await changes.made_with(tx, merchant_id, "approval") is None
+    made = await _record(tx, merchant_id, {"tool": "delete_qr_link"})
+    assert await changes.made_with(tx, merchant_id, "approval") == (
+        made,
+        {"slug": "abc"},
+    )
 
     with pytest.raises(IntegrityError):
         await _record(tx, merchant_id)

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from marketing_agent import storage
-from marketing_agent.storage import inbox, outbox, qr_links
+from marketing_agent.storage import changes, inbox, outbox, qr_links
 from marketing_agent.storage.tables import metadata
 from tests.storage.repository_calls import OF_NO_MERCHANT, READS, WRITES, Known
-from tests.storage.world import NOW, furnish, new_merchant, undone
+from tests.storage.world import NOW, furnish, new_merchant, thread_of, undone
 
 if TYPE_CHECKING:
     from types import FunctionType
@@ -55,9 +55,11 @@ async def _furnish(tx: AsyncConnection, street: Street) -> Known:
     await outbox.finish(tx, mine, items[-1].id, NOW)
     return Known(
         approval=approval,
+        change=(await changes.newest(tx, mine, 1))[0].id,
         event=(await inbox.waiting(tx, mine))[0].id,
         item=items[0].id,
         slug=(await qr_links.of_merchant(tx, mine))[0].slug,
+        thread=thread_of(mine),
     )
 
 
@@ -88,7 +90,9 @@ async def test_a_stranger_reads_what_an_empty_house_would_tell(
 ) -> None:
     """The answer for a stranger is the same whether others have anything or not."""
     street = await _move_in(tx)
-    nothing = Known(approval="none", event=0, item=0, slug="none")
+    nothing = Known(
+        approval="none", change=0, event=0, item=0, slug="none", thread="none"
+    )
     alone = {name: await ask(tx, street.stranger, nothing) for name, ask in _READS}
 
     known = await _furnish(tx, street)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from marketing_agent.core.callers import Role
 from marketing_agent.core.facts import (
     Claim,
     Evidence,
@@ -23,14 +24,22 @@ from marketing_agent.services.linking import settle
 from marketing_agent.storage import (
     approvals,
     blocked_values,
+    card_answers,
     changes,
     friends,
     inbox,
+    invitations,
     merchants,
     profiles,
     qr_links,
+    run_events,
+    runs,
+    threads,
     waiting_claims,
 )
+from marketing_agent.storage.card_answers import CardAnswer
+from marketing_agent.storage.changes import NewChange
+from marketing_agent.storage.invitations import Invitation
 from marketing_agent.storage.merchants import KlaviyoAccountRow, LineAccountRow
 from marketing_agent.storage.profiles import ReadProfile
 
@@ -51,6 +60,7 @@ Q: Final = ProfileId("01PROFILE-Q")
 CLAIM: Final = FactKey("claim-of-hana")
 WAITING: Final = FactKey("claim-of-kenta")
 HASH: Final = SignalHash("ab" * 16)
+TARGET: Final = f"friend:{HANA}"
 DRAFT: Final = QrLinkDraft(
     name="Newsletter",
     link_type=LinkType.KLAVIYO_LINKAGE,
@@ -111,6 +121,11 @@ def linking_facts() -> list[Fact]:
     ]
 
 
+CARD_ANSWER = CardAnswer(
+    card_id="card", tool_call_id="call", answer={"approved": False}, approval_id=None
+)
+
+
 async def furnish(tx: AsyncConnection, merchant_id: int) -> str:
     """Put something into every table; only what has to differ does.
 
@@ -129,7 +144,23 @@ async def furnish(tx: AsyncConnection, merchant_id: int) -> str:
     await qr_links.save(tx, merchant_id, DRAFT, NOW)
     await merchants.connect_klaviyo(tx, merchant_id, klaviyo_row(), NOW)
     await merchants.connect_line(tx, merchant_id, line_row(merchant_id), NOW)
+    invited = invitation(f"hash of {merchant_id}")
+    await invitations.add(tx, merchant_id, invited, now=NOW, expires_at=LATER)
+    await _talk(tx, merchant_id)
     return await _approved(tx, merchant_id)
+
+
+def thread_of(merchant_id: int) -> str:
+    """The merchant's conversation: an id is given once in the whole installation."""
+    return f"thread of {merchant_id}"
+
+
+async def _talk(tx: AsyncConnection, merchant_id: int) -> None:
+    thread = thread_of(merchant_id)
+    await threads.begin(tx, merchant_id, thread, "hana", "Hello", NOW)
+    await runs.start(tx, merchant_id, "run", thread, NOW)
+    await run_events.append(tx, merchant_id, "run", 1, ["{}"])
+    await card_answers.store(tx, merchant_id, thread, [CARD_ANSWER], NOW)
 
 
 async def _approved(tx: AsyncConnection, merchant_id: int) -> str:
@@ -142,18 +173,21 @@ async def _approved(tx: AsyncConnection, merchant_id: int) -> str:
         now=NOW,
         expires_at=LATER,
     )
-    await changes.record(
-        tx,
-        merchant_id,
-        approval_id=approval,
-        tool="unlink_friend",
-        arguments={"line_user_id": HANA},
-        made_by="hana",
-        now=NOW,
-        result={"done": True},
-        inverse=None,
-    )
+    await changes.record(tx, merchant_id, new_change(approval))
     return approval
+
+
+def new_change(approval_id: str, **other: Any) -> NewChange:
+    """Tell of a write that unlinked Hana."""
+    told: dict[str, Any] = {
+        "tool": "unlink_friend",
+        "arguments": {"line_user_id": HANA},
+        "made_by": "hana",
+        "made_at": NOW,
+        "result": {"done": True},
+        "target": TARGET,
+    }
+    return NewChange(approval_id=approval_id, **(told | other))
 
 
 def pinned() -> tuple[LinkChange, ...]:
@@ -174,6 +208,11 @@ def read_profile(sealed: bytes = b"sealed", read_at: datetime = NOW) -> ReadProf
     return ReadProfile(
         profile=P, email=HASH, phone=None, signals_sealed=sealed, read_at=read_at
     )
+
+
+def invitation(code_hash: str) -> Invitation:
+    """Invite Mei as staff."""
+    return Invitation(code_hash=code_hash, name="Mei", role=Role.STAFF)
 
 
 def klaviyo_row() -> KlaviyoAccountRow:

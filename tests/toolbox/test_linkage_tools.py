@@ -52,6 +52,7 @@ async def test_the_story_of_a_link(desk: Desk) -> None:
         "text": f"Unlinked from profile {profile}. The LINE User ID is removed from "
         "the profile; the event recorded in Klaviyo stays.",
         "block": {"line_user_id": HANA.line_user_id, "profile_id": profile},
+        "change_id": done.json()["change_id"],
     }
     assert await _text(desk) == (
         "0 of 1 friends are linked.\n- 1 x unlinked: Unlinked by you."

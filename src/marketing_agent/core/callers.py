@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+_MARK: Final = re.compile(r"#[0-9a-f]{8}\Z")
+"""What sets apart people of one name: the first digits of something unique."""
 
 
 class CallerKind(StrEnum):
@@ -30,6 +35,16 @@ class Caller:
     merchant_id: int
     role: Role
     kind: CallerKind
+
+    @staticmethod
+    def subject_of(name: str, unique: str) -> str:
+        """The subject of a person of this name; `unique` is hexadecimal, 8 or more."""
+        return f"{name}#{unique[:8]}"
+
+    @property
+    def name(self) -> str:
+        """The subject as people say it."""
+        return _MARK.sub("", self.subject)
 
     @property
     def may_approve(self) -> bool:

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from marketing_agent.core.errors import NotAllowed
 from marketing_agent.storage import approvals, changes, merchants
+from marketing_agent.storage.changes import NewChange
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from marketing_agent.core.callers import Caller
@@ -57,8 +60,20 @@ class Written:
 
     result: Json
     inverse: Call | None = None
+    target: str | None = None
+    """What was changed, such as `qr_link:<slug>`: its changes are undone in turn."""
+    undoes: int | None = None
+    """The change that this one undid."""
     wakes: tuple[Work, ...] = ()
     """What a worker has to look at once this is committed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A change that was made: its number, and what the write gave back."""
+
+    change_id: int
+    result: Json
 
 
 Write: TypeAlias = Callable[["AsyncConnection", int], Awaitable[Written]]
@@ -85,7 +100,7 @@ async def approve(ground: Ground, caller: Caller, call: Call) -> str:
 
 async def carry_out(
     ground: Ground, caller: Caller, call: Call, approval_id: str | None, write: Write
-) -> Json:
+) -> Made:
     """Consume the approval and make the write, both or neither.
 
     Raises ApprovalNeeded, ApprovalMismatch, ApprovalExpired, and what the write raises.
@@ -93,26 +108,16 @@ async def carry_out(
     async with ground.database.merchant_transaction(caller.merchant_id) as tx:
         approval = await _approval(tx, caller, call, approval_id)
         if approval.used_at is not None:
-            return await _first_result(tx, caller, approval)
+            return await _made_before(tx, caller, approval)
         now = ground.clock()
         if now > approval.expires_at:
             raise ApprovalExpired
         written = await write(tx, caller.merchant_id)
         await approvals.use(tx, caller.merchant_id, approval.id, now)
-        await changes.record(
-            tx,
-            caller.merchant_id,
-            approval_id=approval.id,
-            tool=call.tool,
-            arguments=call.arguments,
-            made_by=approval.given_by,
-            now=now,
-            result=written.result,
-            inverse=_as_json(written.inverse),
-        )
+        change_id = await _record(tx, caller, call, approval, written, now)
     for work in written.wakes:
         await ground.wake(work, caller.merchant_id)
-    return written.result
+    return Made(change_id=change_id, result=written.result)
 
 
 async def _approval(
@@ -128,12 +133,34 @@ async def _approval(
     return approval
 
 
-async def _first_result(
-    tx: AsyncConnection, caller: Caller, approval: Approval
-) -> Json:
-    result = await changes.result_of(tx, caller.merchant_id, approval.id)
-    assert result is not None, "a used approval always has its change"
-    return result
+async def _record(
+    tx: AsyncConnection,
+    caller: Caller,
+    call: Call,
+    approval: Approval,
+    written: Written,
+    now: datetime,
+) -> int:
+    new = NewChange(
+        approval_id=approval.id,
+        tool=call.tool,
+        arguments=call.arguments,
+        made_by=approval.given_by,
+        made_at=now,
+        result=written.result,
+        inverse=_as_json(written.inverse),
+        target=written.target,
+    )
+    change_id = await changes.record(tx, caller.merchant_id, new)
+    if written.undoes is not None:
+        await changes.mark_undone(tx, caller.merchant_id, written.undoes, change_id)
+    return change_id
+
+
+async def _made_before(tx: AsyncConnection, caller: Caller, approval: Approval) -> Made:
+    made = await changes.made_with(tx, caller.merchant_id, approval.id)
+    assert made is not None, "a used approval always has its change"
+    return Made(change_id=made[0], result=made[1])
 
 
 def _as_json(call: Call | None) -> Json | None:

@@ -24,6 +24,9 @@ from marketing_agent.core.facts import (
     Stopped,
     StopReason,
 )
+from marketing_agent.core.match import MatchRule
+from marketing_agent.core.qr_links import LinkType
+from marketing_agent.core.signals import Flaw, SignalKind
 from marketing_agent.platforms.line.authorize import (
     LoginDeclined,
     LoginGranted,
@@ -168,7 +171,7 @@ async def _claim(
             wanted = Wanted(
                 line_user=login.line_user,
                 claimed_at=login.at,
-                rule=qr_link.rule,
+                rule=_rule(ticket),
                 email=ticket.email,
                 phone=ticket.phone,
             )
@@ -187,7 +190,6 @@ async def _claim(
 def _claim_of(
     ground: Ground, ticket: Ticket, login: Login, qr_link: QrLink | None
 ) -> Claim:
-    gone = Refused(row=4, why=Gate.SETTING_REMOVED) if qr_link is None else None
     signals = hashed(
         ground.vault, ticket.merchant_id, email=ticket.email, phone=ticket.phone
     )
@@ -200,7 +202,7 @@ def _claim_of(
         evidence=_evidence(ticket),
         setting=SettingId(ticket.slug),
         signals=signals,
-        refused=ticket.refused or gone,
+        refused=ticket.refused or _refused_now(ticket, qr_link),
         login=True,
         expires=login.at + CLAIM_LIFE,
     )
@@ -222,9 +224,30 @@ def _friendship(ticket: Ticket, login: Login) -> list[Fact]:
     ]
 
 
+def _refused_now(ticket: Ticket, qr_link: QrLink | None) -> Refused | None:
+    """Why the custom QR code, as it stands at the login, no longer takes the ticket.
+
+    The merchant may have changed or deleted it since the link was opened.
+    """
+    if qr_link is None or qr_link.link_type is LinkType.NONE:
+        return Refused(row=4, why=Gate.SETTING_REMOVED)
+    missing = sorted(qr_link.asks - _signals(ticket))
+    return Refused(row=7, why=Flaw.EMPTY, kind=missing[0]) if missing else None
+
+
+def _rule(ticket: Ticket) -> MatchRule:
+    """A ticket with both signals was given for both, whatever is asked for now."""
+    return MatchRule.BOTH if len(_signals(ticket)) > 1 else MatchRule.EITHER
+
+
 def _evidence(ticket: Ticket) -> Evidence:
-    both = ticket.email is not None and ticket.phone is not None
+    both = len(_signals(ticket)) > 1
     return Evidence.BOTH_SIGNALS if both else Evidence.ONE_SIGNAL
+
+
+def _signals(ticket: Ticket) -> frozenset[SignalKind]:
+    given = {SignalKind.EMAIL: ticket.email, SignalKind.PHONE: ticket.phone}
+    return frozenset(kind for kind, value in given.items() if value is not None)
 
 
 async def _refuse_second_person(

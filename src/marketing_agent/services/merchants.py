@@ -1,4 +1,4 @@
-"""Adding a merchant; everything else about one has a module of its own."""
+"""Adding and naming a merchant; everything else about one has a module of its own."""
 
 from __future__ import annotations
 
@@ -52,6 +52,12 @@ async def add_merchant(
             time_zone=time_zone,
             privacy_policy_url=privacy_policy_url,
         )
+
+
+async def merchant_of(ground: Ground, merchant_id: int) -> Merchant:
+    """The merchant that a caller speaks for. Raises NotFound."""
+    async with ground.database.transaction() as tx:
+        return await merchants.get(tx, merchant_id)
 
 
 def _is_http(url: str) -> bool:

@@ -14,7 +14,7 @@ from marketing_agent.storage import links
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from marketing_agent.core.signals import LineUserId
+    from marketing_agent.core.signals import LineUserId, ProfileId
     from marketing_agent.services.changes import Write
     from marketing_agent.services.ground import Ground
 
@@ -23,12 +23,17 @@ class NotLinked(Conflict):
     """This friend is not linked to a Klaviyo profile, so there is nothing to unlink."""
 
 
-def unlink(ground: Ground, line_user: LineUserId) -> Write:
-    """The write that unlinks a friend. It raises NotLinked."""
+def unlink(
+    ground: Ground, line_user: LineUserId, profile: ProfileId | None = None
+) -> Write:
+    """The write that unlinks a friend. It raises NotLinked.
+
+    With `profile`, only from that one.
+    """
 
     async def write(tx: AsyncConnection, merchant_id: int) -> Written:
         link = await links.of_line_user(tx, merchant_id, line_user)
-        if link is None:
+        if link is None or profile not in {None, link.profile}:
             raise NotLinked
         now = ground.clock()
         fact = Unlink(
@@ -42,6 +47,11 @@ def unlink(ground: Ground, line_user: LineUserId) -> Write:
         await linking.settle(tx, merchant_id, [fact], now)
         ends = {"line_user_id": line_user, "profile_id": link.profile}
         undo = Call(tool="link_friend", arguments=ends)
-        return Written(result=ends, inverse=undo, wakes=(Work.DRAIN_OUTBOX,))
+        return Written(
+            result=ends,
+            inverse=undo,
+            target=f"friend:{line_user}",
+            wakes=(Work.DRAIN_OUTBOX,),
+        )
 
     return write

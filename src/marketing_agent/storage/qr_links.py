@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -33,12 +33,9 @@ async def save(
         .values(
             merchant_id=merchant_id,
             slug=slug,
-            name=draft.name.strip(),
-            link_type=draft.link_type.value,
-            email_variable=draft.email_variable,
-            phone_variable=draft.phone_variable,
             created_at=now,
             updated_at=now,
+            **_values(draft),
         )
         .returning(*qr_links.c)
     )
@@ -56,6 +53,40 @@ async def find(tx: AsyncConnection, merchant_id: int, slug: str) -> QrLink | Non
     )
     row = rows.mappings().one_or_none()
     return None if row is None else _qr_link_of(row)
+
+
+async def find_ever(tx: AsyncConnection, merchant_id: int, slug: str) -> QrLink | None:
+    """The custom QR code with this slug, deleted or not."""
+    rows = await tx.execute(
+        select(qr_links).where(
+            qr_links.c.merchant_id == merchant_id, qr_links.c.slug == slug
+        )
+    )
+    row = rows.mappings().one_or_none()
+    return None if row is None else _qr_link_of(row)
+
+
+async def change(
+    tx: AsyncConnection, merchant_id: int, slug: str, draft: QrLinkDraft, now: datetime
+) -> QrLink | None:
+    """Give it other contents under its slug; None if there is none or it is deleted."""
+    return await _set(tx, merchant_id, slug, now, deleted=False, values=_values(draft))
+
+
+async def delete(
+    tx: AsyncConnection, merchant_id: int, slug: str, now: datetime
+) -> QrLink | None:
+    """Take it out of use, its slug with it; None if there is none in use."""
+    values = {"deleted_at": now}
+    return await _set(tx, merchant_id, slug, now, deleted=False, values=values)
+
+
+async def restore(
+    tx: AsyncConnection, merchant_id: int, slug: str, now: datetime
+) -> QrLink | None:
+    """Bring a deleted one back as it was; None if there is no deleted one."""
+    values = {"deleted_at": None}
+    return await _set(tx, merchant_id, slug, now, deleted=True, values=values)
 
 
 async def owner_of(tx: AsyncConnection, slug: str) -> int | None:
@@ -85,6 +116,38 @@ async def count_opening(tx: AsyncConnection, merchant_id: int, slug: str) -> Non
         .where(qr_links.c.merchant_id == merchant_id, qr_links.c.slug == slug)
         .values(opened=qr_links.c.opened + 1)
     )
+
+
+async def _set(
+    tx: AsyncConnection,
+    merchant_id: int,
+    slug: str,
+    now: datetime,
+    *,
+    deleted: bool,
+    values: dict[str, Any],
+) -> QrLink | None:
+    rows = await tx.execute(
+        update(qr_links)
+        .where(
+            qr_links.c.merchant_id == merchant_id,
+            qr_links.c.slug == slug,
+            qr_links.c.deleted_at.is_not(None) == deleted,
+        )
+        .values(updated_at=now, **values)
+        .returning(*qr_links.c)
+    )
+    row = rows.mappings().one_or_none()
+    return None if row is None else _qr_link_of(row)
+
+
+def _values(draft: QrLinkDraft) -> dict[str, str | None]:
+    return {
+        "name": draft.name.strip(),
+        "link_type": draft.link_type.value,
+        "email_variable": draft.email_variable,
+        "phone_variable": draft.phone_variable,
+    }
 
 
 def _qr_link_of(row: RowMapping) -> QrLink:

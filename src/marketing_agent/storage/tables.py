@@ -316,5 +316,82 @@ changes = Table(
     _moment("made_at"),
     Column("result", JSONB, nullable=False),
     Column("inverse", JSONB(none_as_null=True)),
+    Column("target", Text),
+    Column("undone_by", BigInteger),
     UniqueConstraint("merchant_id", "approval_id"),
+    Index(None, "merchant_id", "target"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    _merchant(),
+    Column("code_hash", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    _moment("created_at"),
+    _moment("expires_at"),
+    _moment("used_at", required=False),
+    PrimaryKeyConstraint("merchant_id", "code_hash"),
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    _merchant(),
+    Column("id", Text, nullable=False, unique=True),
+    Column("owner", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    _moment("created_at"),
+    _moment("updated_at"),
+    PrimaryKeyConstraint("merchant_id", "id"),
+    Index(None, "merchant_id", "owner", "updated_at"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    _merchant(),
+    Column("id", Text, nullable=False),
+    Column("thread_id", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    _moment("started_at"),
+    _moment("alive_at"),
+    _moment("ended_at", required=False),
+    Column("cancel_asked", Boolean, nullable=False, server_default=text("false")),
+    Column("tokens_in", Integer, nullable=False, server_default=text("0")),
+    Column("tokens_out", Integer, nullable=False, server_default=text("0")),
+    PrimaryKeyConstraint("merchant_id", "id"),
+    Index(None, "merchant_id", "thread_id", "started_at"),
+    Index(
+        "uq_runs_one_per_thread",
+        "merchant_id",
+        "thread_id",
+        unique=True,
+        postgresql_where=text("state = 'running'"),
+    ),
+)
+
+run_events = Table(
+    "run_events",
+    metadata,
+    _merchant(),
+    Column("run_id", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    PrimaryKeyConstraint("merchant_id", "run_id", "number"),
+)
+
+card_answers = Table(
+    "card_answers",
+    metadata,
+    _merchant(),
+    Column("card_id", Text, nullable=False),
+    Column("thread_id", Text, nullable=False),
+    Column("tool_call_id", Text, nullable=False),
+    Column("answer", JSONB, nullable=False),
+    Column("approval_id", Text),
+    _moment("answered_at"),
+    PrimaryKeyConstraint("merchant_id", "card_id"),
+    Index(None, "merchant_id", "thread_id"),
 )

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from marketing_agent.toolbox import linkage_tools, qr_link_tools, setup_tools
+from marketing_agent.toolbox import (
+    change_tools,
+    help_tools,
+    linkage_tools,
+    qr_link_tools,
+    setup_tools,
+)
 from marketing_agent.toolbox.pages import tool_pages
 from marketing_agent.toolbox.registry import Toolbox
 
@@ -17,5 +23,11 @@ def all_tools(pages: Path | None = None) -> Toolbox:
 
     Raises BrokenPage and PageMismatch.
     """
-    bindings = (*setup_tools.TOOLS, *qr_link_tools.TOOLS, *linkage_tools.TOOLS)
+    bindings = (
+        *setup_tools.TOOLS,
+        *qr_link_tools.TOOLS,
+        *linkage_tools.TOOLS,
+        *change_tools.TOOLS,
+        *help_tools.TOOLS,
+    )
     return Toolbox(bindings, tool_pages(pages))

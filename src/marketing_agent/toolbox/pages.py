@@ -7,19 +7,18 @@ what the tool does, when to use it and when not. The body is what a model reads.
 from __future__ import annotations
 
 from enum import StrEnum
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from marketing_agent.core.errors import SetupMissing
+from marketing_agent.services.product_text import front_matter, markdown_pages, words
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
+    from pathlib import Path
 
-_FENCE: Final = "---\n"
 _LANGUAGES: Final = frozenset({"en", "ja"})
 
 
@@ -51,20 +50,8 @@ def tool_pages(folder: Path | None = None) -> dict[str, ToolPage]:
 
     Raises BrokenPage, which names the file.
     """
-    pages: dict[str, ToolPage] = {}
-    for file in sorted((folder or _words("tools")).iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".md"):
-            page = _read(file)
-            pages[page.name] = page
-    return pages
-
-
-def _words(name: str) -> Traversable:
-    """The folder of Markdown pages: packaged in a wheel, at the top of a checkout."""
-    checkout = Path(__file__).parents[3] / name
-    if checkout.is_dir():
-        return checkout
-    return files("marketing_agent") / "_words" / name
+    read = map(_read, markdown_pages(folder or words("tools")))
+    return {page.name: page for page in read}
 
 
 def _read(source: Traversable) -> ToolPage:
@@ -73,12 +60,12 @@ def _read(source: Traversable) -> ToolPage:
         text = source.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise BrokenPage(page=file, problem="it is not UTF-8") from error
-    opening, _, rest = text.partition(_FENCE)
-    matter, _, body = rest.partition(_FENCE)
-    if opening or not body.strip():
+    parts = front_matter(text)
+    if parts is None:
         raise BrokenPage(page=file, problem="it needs front matter and a body")
+    matter, body = parts
     try:
-        page = ToolPage.model_validate(yaml.safe_load(matter) | {"body": body.strip()})
+        page = ToolPage.model_validate(yaml.safe_load(matter) | {"body": body})
     except (ValidationError, yaml.YAMLError, TypeError) as error:
         raise BrokenPage(page=file, problem=str(error)) from error
     if file != f"{page.name}.md":

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pydantic import Field
 
-from marketing_agent.core.errors import NotFound
 from marketing_agent.core.qr_links import LinkType, QrLinkDraft
 from marketing_agent.services import qr_links
 from marketing_agent.toolbox.registry import (
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     from marketing_agent.services.ground import Ground
     from marketing_agent.services.qr_links import QrLinkSheet
 
+_SLUG: Final = r"^[0-9A-Za-z]{1,40}$"
+_SLUG_IS: Final = "The code in its linking URL."
+
 
 class CreateQrLink(Arguments):
     """A custom QR code to save."""
@@ -38,15 +40,32 @@ class CreateQrLink(Arguments):
         "{{ person.phone_number|default:'' }}",
     )
 
+    def draft(self) -> QrLinkDraft:
+        """What is to be saved. Raises a BadInput that says what to change."""
+        return QrLinkDraft(
+            name=self.name,
+            link_type=self.link_type,
+            email_variable=self.email_variable,
+            phone_variable=self.phone_variable,
+        )
+
+
+class UpdateQrLink(CreateQrLink):
+    """All of the custom QR code as it should be; what is left out is removed."""
+
+    slug: str = Field(pattern=_SLUG, description=_SLUG_IS)
+
+
+class DeleteQrLink(Arguments):
+    """The custom QR code to delete."""
+
+    slug: str = Field(pattern=_SLUG, description=_SLUG_IS)
+
 
 class ShowQrLinks(Arguments):
     """All of them, or the one with this slug."""
 
-    slug: str | None = Field(
-        default=None,
-        pattern=r"^[0-9A-Za-z]{1,40}$",
-        description="The code in its linking URL.",
-    )
+    slug: str | None = Field(default=None, pattern=_SLUG, description=_SLUG_IS)
 
 
 class QrLinkCard(Block):
@@ -67,6 +86,13 @@ class QrLinkCard(Block):
     opened: int
 
 
+class DeletedQrLink(Block):
+    """A custom QR code that is out of use."""
+
+    slug: str
+    name: str
+
+
 class QrLinkList(Block):
     """The merchant's custom QR codes, newest first."""
 
@@ -74,21 +100,41 @@ class QrLinkList(Block):
 
 
 def _create(ground: Ground, taken: CreateQrLink) -> Write:
-    draft = QrLinkDraft(
-        name=taken.name,
-        link_type=taken.link_type,
-        email_variable=taken.email_variable,
-        phone_variable=taken.phone_variable,
-    )
-    return qr_links.create(ground, draft)
+    return qr_links.create(ground, taken.draft())
+
+
+def _update(ground: Ground, taken: UpdateQrLink) -> Write:
+    return qr_links.update(ground, taken.slug, taken.draft())
+
+
+def _delete(ground: Ground, taken: DeleteQrLink) -> Write:
+    return qr_links.delete(ground, taken.slug)
 
 
 async def _tell_created(ground: Ground, caller: Caller, result: Json) -> ToolResult:
-    card = await _card(ground, caller, result["slug"])
+    card = await _card_then(ground, caller, result)
     text = f'The custom QR code "{card.name}" is saved.'
     if card.linking_url is not None:
         text += f" Its linking URL is {card.linking_url}"
     return ToolResult(text=text, block=card)
+
+
+async def _tell_updated(ground: Ground, caller: Caller, result: Json) -> ToolResult:
+    card = await _card_then(ground, caller, result)
+    text = f'The custom QR code "{card.name}" is changed.'
+    former = qr_links.draft_of(result["former"])
+    if former.variables != qr_links.draft_of(result).variables:
+        text += f" Paste it into the Klaviyo email again: {_address(card)}"
+    return ToolResult(text=text, block=card)
+
+
+async def _tell_deleted(_ground: Ground, _caller: Caller, result: Json) -> ToolResult:
+    block = DeletedQrLink(slug=result["slug"], name=result["name"])
+    text = (
+        f'The custom QR code "{block.name}" is deleted. Whoever opens its link is told '
+        "that it is no longer in use; customers who are linked stay linked."
+    )
+    return ToolResult(text=text, block=block)
 
 
 async def _show(ground: Ground, caller: Caller, taken: ShowQrLinks) -> ToolResult:
@@ -102,10 +148,11 @@ async def _show(ground: Ground, caller: Caller, taken: ShowQrLinks) -> ToolResul
 
 
 async def _card(ground: Ground, caller: Caller, slug: str) -> QrLinkCard:
-    sheet = await qr_links.show_one(ground, caller.merchant_id, slug)
-    if sheet is None:
-        raise NotFound(noun="custom QR code", name=slug[:40])
-    return _drawn(sheet)
+    return _drawn(await qr_links.show_one(ground, caller.merchant_id, slug))
+
+
+async def _card_then(ground: Ground, caller: Caller, result: Json) -> QrLinkCard:
+    return _drawn(await qr_links.as_written(ground, caller.merchant_id, result))
 
 
 def _drawn(sheet: QrLinkSheet) -> QrLinkCard:
@@ -135,13 +182,22 @@ def _line(card: QrLinkCard) -> str:
         if variable is not None
     ]
     links_by = f"links by {' and '.join(asks)}" if asks else "links nobody"
-    url = card.linking_url or card.add_friend_url
-    return f"- {card.name} ({card.slug}): {links_by}, {url}"
+    return f"- {card.name} ({card.slug}): {links_by}, {_address(card)}"
+
+
+def _address(card: QrLinkCard) -> str | None:
+    return card.linking_url or card.add_friend_url
 
 
 TOOLS = (
     WriteTool(
         name="create_qr_link", takes=CreateQrLink, write=_create, tell=_tell_created
+    ),
+    WriteTool(
+        name="update_qr_link", takes=UpdateQrLink, write=_update, tell=_tell_updated
+    ),
+    WriteTool(
+        name="delete_qr_link", takes=DeleteQrLink, write=_delete, tell=_tell_deleted
     ),
     ReadTool(name="show_qr_links", takes=ShowQrLinks, run=_show),
 )

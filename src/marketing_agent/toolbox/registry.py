@@ -7,7 +7,7 @@ difference. A write is carried out only with an approval that the service checks
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
@@ -65,6 +65,8 @@ class ToolResult:
 
     text: str
     block: Block
+    change_id: int | None = None
+    """Of a write: the change that was made, by which it can be undone."""
 
 
 TakesT = TypeVar("TakesT", bound=Arguments)
@@ -110,20 +112,30 @@ class Toolbox:
             if tool.effect is Effect.READ or caller.may_write
         ]
 
-    async def approve(
-        self, ground: Ground, caller: Caller, name: str, arguments: Mapping[str, Any]
-    ) -> str:
-        """A person's yes to this call; gives the approval's id.
+    def checked(
+        self, ground: Ground, name: str, arguments: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """The canonical arguments of a write that a person may be asked about.
 
-        Raises NotFound, BadArguments, NothingToApprove, OnlyPeopleApprove, and what
-        the tool says to arguments that it could never carry out.
+        Raises NotFound, BadArguments, NothingToApprove, and what the tool says to
+        arguments that it could never carry out.
         """
         tool = self._tool(name)
         if not isinstance(tool, WriteTool):
             raise NothingToApprove(tool=name)
         taken = _taken(tool, arguments)
         tool.write(ground, taken)
-        return await changes.approve(ground, caller, _canonical(tool, taken))
+        return _canonical(tool, taken).arguments
+
+    async def approve(
+        self, ground: Ground, caller: Caller, name: str, arguments: Mapping[str, Any]
+    ) -> str:
+        """A person's yes to this call; gives the approval's id.
+
+        Raises OnlyPeopleApprove, and what `checked` raises.
+        """
+        call = Call(tool=name, arguments=self.checked(ground, name, arguments))
+        return await changes.approve(ground, caller, call)
 
     async def call(
         self,
@@ -147,8 +159,9 @@ class Toolbox:
             case WriteTool():
                 write = tool.write(ground, taken)
                 call = _canonical(tool, taken)
-                done = await changes.carry_out(ground, caller, call, approval_id, write)
-                return await tool.tell(ground, caller, done)
+                made = await changes.carry_out(ground, caller, call, approval_id, write)
+                told = await tool.tell(ground, caller, made.result)
+                return replace(told, change_id=made.change_id)
 
     def _tool(self, name: str) -> Tool:
         tool = self.tools.get(name)

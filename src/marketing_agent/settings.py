@@ -41,4 +41,17 @@ class Settings(BaseSettings):
     line_api_url: str = "https://api.line.me"
     line_add_friend_url: str = "https://line.me"
 
+    model_url: str | None = Field(default=None, repr=False)
+    """The base URL of an OpenAI-compatible endpoint, as `https://api.openai.com/v1`.
+
+    Without it the built-in planner answers, and nothing is sent anywhere. Variables as
+    OPENAI_API_KEY are not honoured, so that no conversation leaves by accident.
+    """
+    model_name: str | None = None
+    """Which of that endpoint's models; it has to be able to call tools."""
+    model_api_key: SecretStr | None = None
+    """Sent to that endpoint alone; not needed where a server wants none."""
+    model_timeout_s: float = Field(default=60, gt=0, le=600)
+    """Longest silence of the model in seconds."""
+
     worker_concurrency: int = Field(default=4, ge=1, le=64)

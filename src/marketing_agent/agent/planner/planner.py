@@ -1,0 +1,91 @@
+"""The planner without LangChain: events in, one reply out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from marketing_agent.agent.planner import on_results, on_words, small_talk
+from marketing_agent.agent.planner.matcher import Matcher, Verdict
+from marketing_agent.agent.planner.moments import Moment
+from marketing_agent.agent.planner.state import replayed
+from marketing_agent.agent.planner.turn import Reply, Turn
+from marketing_agent.core.ngrams import folded
+from marketing_agent.toolbox.pages import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from marketing_agent.agent.planner.history import Event
+    from marketing_agent.agent.planner.texts import Wording
+    from marketing_agent.toolbox.pages import ToolPage
+
+_CERTAIN: Final = 1.0
+
+
+class Planner:
+    """Answers a conversation. It keeps nothing: the events are all there is."""
+
+    def __init__(
+        self,
+        pages: Mapping[str, ToolPage],
+        moments: Mapping[str, Sequence[str]],
+        wordings: Mapping[str, Wording],
+        topics: Sequence[str] = (),
+    ) -> None:
+        by_tool = {name: _of_all_languages(page) for name, page in pages.items()}
+        self.matcher = Matcher({**by_tool, **moments})
+        self._writes = frozenset(
+            name for name, page in pages.items() if page.effect is Effect.WRITE
+        )
+        self._wordings = wordings
+        self._outright = {
+            **{_plain(topic): "explain" for topic in topics},
+            **_outright(wordings, self.matcher.meanings),
+        }
+
+    def reply(self, events: Sequence[Event], offered: frozenset[str]) -> Reply:
+        """The next answer: words, calls of offered tools, or both."""
+        state = replayed(events)
+        verdict, rule = self._verdict(state.said)
+        turn = Turn(
+            state=state,
+            offered=offered,
+            writes=self._writes,
+            wording=self._wordings[state.language],
+            verdict=verdict,
+            rule=rule,
+        )
+        if state.said is not None:
+            return on_words.answer(turn)
+        if state.fresh:
+            return on_results.answer(turn)
+        return small_talk.said(turn, Moment.GREETING)
+
+    def _verdict(self, said: str | None) -> tuple[Verdict, str]:
+        if said is None:
+            return Verdict(ranked=("",), margin=0.0, known=0.0), ""
+        if meaning := self._outright.get(_plain(said)):
+            certain = Verdict(ranked=(meaning,), margin=_CERTAIN, known=_CERTAIN)
+            return certain, "quick reply"
+        return self.matcher.verdict(said), "examples"
+
+
+def _of_all_languages(page: ToolPage) -> list[str]:
+    return [each for examples in page.examples.values() for each in examples]
+
+
+def _outright(
+    wordings: Mapping[str, Wording], meanings: Sequence[str]
+) -> dict[str, str]:
+    """What the planner's own quick replies and titles mean, in every language."""
+    return {
+        _plain(text): name
+        for wording in wordings.values()
+        for section in ("quick", "titles")
+        for name, text in wording.section(section).items()
+        if name in meanings
+    }
+
+
+def _plain(text: str) -> str:
+    return folded(text).strip(" .!?。")

@@ -1,0 +1,1 @@
+"""Typed extractors: what a sentence says outright. Nothing here ever guesses."""

@@ -1,0 +1,102 @@
+"""Which custom QR code is meant: its slug, or its name if only one has it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from marketing_agent.agent.planner.marks import SLUG, quoted
+from marketing_agent.core.ngrams import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from marketing_agent.agent.planner.history import Came
+    from marketing_agent.agent.planner.slots.heard import Heard
+
+SHOWN_BY: Final = "show_qr_links"
+_CONTENTS: Final = ("name", "link_type", "email_variable", "phone_variable")
+_WORD: Final = re.compile(r"[0-9A-Za-z]+")
+_SLUG: Final = re.compile(r"[0-9A-Za-z]{1,40}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A saved custom QR code by its contents."""
+
+    slug: str
+    name: str
+    contents: Mapping[str, str]
+    """What an update sends again: name, Link Type and merge variables, if set."""
+
+
+def known(results: Mapping[str, Came]) -> list[Known] | None:
+    """All saved custom QR codes by the last list; None if there is no full list."""
+    came = results.get(SHOWN_BY)
+    return None if came is None or came.arguments.get("slug") else _shown(results)
+
+
+def _shown(results: Mapping[str, Came]) -> list[Known] | None:
+    came = results.get(SHOWN_BY)
+    listed: Any = came.data.get("qr_links") if came else None
+    return list(filter(None, map(_known, listed))) if isinstance(listed, list) else None
+
+
+def with_slug(slug: str, results: Mapping[str, Came]) -> Known | None:
+    """The one with this slug, in the last list or as the one last looked at."""
+    return next((each for each in _shown(results) or [] if each.slug == slug), None)
+
+
+def qr_code(heard: Heard) -> Mapping[str, str]:
+    """The slug of the one custom QR code that the sentence names.
+
+    Of a list that was too long to be kept, only a slug can be told.
+    """
+    saved = known(heard.results)
+    if saved is None:
+        slugs = set(SLUG.findall(heard.text))
+        return {"slug": slugs.pop()} if len(slugs) == 1 else {}
+    fitting = candidates(heard.text, saved)
+    return {"slug": fitting[0].slug} if len(fitting) == 1 else {}
+
+
+def candidates(text: str, saved: list[Known]) -> list[Known]:
+    """Those named in the text: by slug before by name, in quotes before in passing."""
+    words = set(_WORD.findall(text))
+    by_slug = [each for each in saved if each.slug in words]
+    if by_slug:
+        return by_slug
+    for mark in quoted(text):
+        if named := [each for each in saved if folded(each.name) == folded(mark)]:
+            return named
+    return _in_passing(folded(text), saved)
+
+
+def _in_passing(text: str, saved: list[Known]) -> list[Known]:
+    """Those whose whole name stands in the text; a longer name beats its part."""
+    named = [each for each in saved if _stands_in(folded(each.name), text)]
+    longest = max((len(each.name) for each in named), default=0)
+    return [each for each in named if len(each.name) == longest]
+
+
+def _stands_in(name: str, text: str) -> bool:
+    edge = r"(?<![a-z0-9]){}(?![a-z0-9])"
+    bare = name.strip()
+    return bool(bare) and re.search(edge.format(re.escape(bare)), text) is not None
+
+
+def _known(card: object) -> Known | None:
+    if not isinstance(card, dict):
+        return None
+    slug, name = card.get("slug"), card.get("name")
+    if not isinstance(slug, str) or not isinstance(name, str):
+        return None
+    contents = {
+        field: value
+        for field in _CONTENTS
+        if isinstance(value := card.get(field), str) and value
+    }
+    if not _SLUG.fullmatch(slug) or not name.strip():
+        return None
+    return Known(slug=slug, name=name, contents=contents)

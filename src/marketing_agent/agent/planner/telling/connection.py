@@ -1,0 +1,70 @@
+"""The set-up check: what is connected, what is missing, and the fix."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from marketing_agent.agent.planner.telling.told import Told
+from marketing_agent.services.setup_check import CheckState, SetupCheck
+from marketing_agent.toolbox.setup_tools import SetupReport
+
+if TYPE_CHECKING:
+    from marketing_agent.agent.planner.history import Came
+    from marketing_agent.agent.planner.turn import Turn
+
+_URL: Final = re.compile(r"https?://[^\s;]+")
+_BROKEN: Final = (CheckState.MISSING, CheckState.FAILED)
+
+
+def checked(turn: Turn, came: Came) -> Told:
+    """The findings, the missing ones with their fix."""
+    checks = checks_of(came)
+    broken = unfinished(checks)
+    lines = [_line(turn, each) for each in checks]
+    key = "setup.not_connected" if broken else "setup.connected"
+    next_up = ("check_setup",) if broken else ("setup", "create_qr_link")
+    return Told(text="\n".join([turn.say(key), *lines]), quick=turn.quick(*next_up))
+
+
+def checks_of(came: Came) -> list[SetupCheck]:
+    """The checks of a result. Raises Pydantic's ValidationError."""
+    return SetupReport.model_validate(came.data).checks
+
+
+def unfinished(checks: list[SetupCheck]) -> list[SetupCheck]:
+    """Those that somebody has to set right before going on."""
+    return [each for each in checks if each.state in _BROKEN]
+
+
+def _line(turn: Turn, check: SetupCheck) -> str:
+    what = _what(turn, check)
+    if check.state is CheckState.OK:
+        return turn.say("setup.line_ok", what=what)
+    key = "setup.line_open" if check.state is CheckState.UNKNOWN else "setup.line_not"
+    return turn.say(key, what=what, says=_says(turn, check), fix=_fix(turn, check))
+
+
+def _what(turn: Turn, check: SetupCheck) -> str:
+    key = f"checks.{_name(check)}"
+    if turn.wording.has(key):
+        return turn.say(key)
+    return f"{check.platform} {check.what}"
+
+
+def _says(turn: Turn, check: SetupCheck) -> str:
+    """A known finding in the merchant's language; a platform's answer as it came."""
+    key = f"checks.{_name(check)}_says"
+    return turn.say(key) if turn.wording.has(key) else check.says
+
+
+def _fix(turn: Turn, check: SetupCheck) -> str:
+    key = f"checks.{_name(check)}_fix"
+    if not turn.wording.has(key):
+        return check.fix
+    url = _URL.search(check.fix)
+    return turn.say(key, url=url[0] if url else "")
+
+
+def _name(check: SetupCheck) -> str:
+    return check.what.lower().replace(" ", "_")

@@ -1,0 +1,1 @@
+"""What the planner says: one YAML file per language, each with all texts."""

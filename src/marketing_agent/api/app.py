@@ -1,4 +1,4 @@
-"""The HTTP application: tools and approvals, customer pages, webhooks, health."""
+"""The HTTP application: agent, tools, approvals, customer pages, webhooks, health."""
 
 from __future__ import annotations
 
@@ -8,14 +8,29 @@ from typing import TYPE_CHECKING, Final
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy import text
+from starlette.exceptions import HTTPException
 
+from marketing_agent.api.agent_stream import agent_router
+from marketing_agent.api.chat import chat_router
 from marketing_agent.api.customer import customer_routes
-from marketing_agent.api.errors import answer_error, answer_unreadable
+from marketing_agent.api.errors import (
+    PROBLEMS,
+    answer_error,
+    answer_refused,
+    answer_unreadable,
+)
+from marketing_agent.api.sign_in.door import Door
+from marketing_agent.api.sign_in.page import sign_in_pages
+from marketing_agent.api.sign_in.routes import sign_in_router
+from marketing_agent.api.sign_in.tries import Tries
+from marketing_agent.api.signed_in import SignedIn
+from marketing_agent.api.threads import thread_router
 from marketing_agent.api.tools import tool_router
 from marketing_agent.api.webhooks import webhook_routes
 from marketing_agent.core.errors import MarketingAgentError
 
 if TYPE_CHECKING:
+    from marketing_agent.agent.conversations import Conversations
     from marketing_agent.api.tokens import CallerTokens
     from marketing_agent.services.ground import Ground
     from marketing_agent.toolbox.registry import Toolbox
@@ -25,7 +40,12 @@ _MOST_BYTES: Final = 1_000_000
 """Of a request's body: more than LINE and any tool call need."""
 
 
-def build_app(ground: Ground, toolbox: Toolbox, tokens: CallerTokens) -> FastAPI:
+def build_app(
+    ground: Ground,
+    toolbox: Toolbox,
+    tokens: CallerTokens,
+    conversations: Conversations,
+) -> FastAPI:
     """The application over a ground; it opens and closes nothing itself."""
     app = FastAPI(
         title="Marketing Agent",
@@ -34,11 +54,20 @@ def build_app(ground: Ground, toolbox: Toolbox, tokens: CallerTokens) -> FastAPI
         openapi_url="/api/openapi.json",
         redoc_url=None,
         max_body_size=_MOST_BYTES,
+        responses=PROBLEMS,
     )
-    app.include_router(tool_router(ground, toolbox, tokens))
-    app.router.routes.extend([*customer_routes(ground), *webhook_routes(ground)])
+    signed_in = SignedIn(tokens, ground.public_url)
+    door = Door(ground=ground, signed_in=signed_in, tries=Tries(ground.clock))
+    app.include_router(sign_in_router(door))
+    app.include_router(tool_router(ground, toolbox, signed_in))
+    for router in (agent_router, chat_router, thread_router):
+        app.include_router(router(conversations, signed_in))
+    for routes in (customer_routes(ground), webhook_routes(ground)):
+        app.router.routes.extend(routes)
+    app.router.routes.extend(sign_in_pages(door))
     app.add_exception_handler(MarketingAgentError, answer_error)
     app.add_exception_handler(RequestValidationError, answer_unreadable)
+    app.add_exception_handler(HTTPException, answer_refused)
 
     @app.get("/health/live", tags=["health"])
     async def live() -> dict[str, str]:

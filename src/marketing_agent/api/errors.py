@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import math
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from marketing_agent.api.sign_in.tries import TooManyTries
 from marketing_agent.api.tokens import SignInNeeded
 from marketing_agent.core.errors import (
     BadInput,
@@ -19,6 +24,7 @@ from marketing_agent.core.errors import (
     PlatformThrottled,
     SetupMissing,
 )
+from marketing_agent.services.invitations import InvitationUsed
 from marketing_agent.services.line_events import ForgedWebhook
 from marketing_agent.toolbox.registry import problems_of
 
@@ -33,6 +39,8 @@ class UnreadableRequest(BadInput):
 _STATUSES: Final[dict[type[MarketingAgentError], int]] = {
     SignInNeeded: 401,
     ForgedWebhook: 401,
+    InvitationUsed: 401,
+    TooManyTries: 429,
     NotAllowed: 403,
     NotFound: 404,
     Conflict: 409,
@@ -46,6 +54,40 @@ _STATUSES: Final[dict[type[MarketingAgentError], int]] = {
 503: nothing could be stored, so LINE delivers its events again."""
 
 
+class Problem(BaseModel):
+    """The body of every answer that is an error."""
+
+    error: str
+    """The class of the error: stable, and made for programs."""
+    message: str
+    """What is wrong and what to do about it, for people."""
+
+
+def _told_as(description: str) -> dict[str, Any]:
+    """Said with its media type: else FastAPI takes the one of the route's success."""
+    schema = Problem.model_json_schema()
+    return {
+        "description": description,
+        "content": {"application/json": {"schema": schema}},
+    }
+
+
+PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    401: _told_as("Nobody is signed in"),
+    403: _told_as("This caller may not do that"),
+    404: _told_as("There is no such thing"),
+    405: _told_as("This path does not take that method"),
+    409: _told_as("Something stands in the way"),
+    413: {"description": "The body is too large", "content": {"text/plain": {}}},
+    422: _told_as("What was sent cannot be used"),
+    424: _told_as("Klaviyo or LINE failed"),
+    429: _told_as("Too many tries: see Retry-After"),
+    503: _told_as("Nothing can be stored right now"),
+}
+"""What every route of the API may answer, for its documentation."""
+
+
+_UNPARSED: Final = 400
 _SERVER_ERROR: Final = 500
 _OUTAGE: Final = "This cannot be stored right now. Nothing was changed; try again."
 
@@ -65,8 +107,8 @@ async def answer_error(_request: Request, error: Exception) -> JSONResponse:
     # What an outage looks like from inside is for the operator's log.
     message = _OUTAGE if status >= _SERVER_ERROR else error.message
     body = {"error": type(error).__name__, "message": message}
-    if isinstance(error, PlatformThrottled):
-        headers["Retry-After"] = str(int(error.retry_after) + 1)
+    if isinstance(error, PlatformThrottled | TooManyTries):
+        headers["Retry-After"] = str(math.ceil(error.retry_after))
     return JSONResponse(body, status, headers=headers)
 
 
@@ -75,3 +117,14 @@ async def answer_unreadable(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     problems = problems_of(error.errors())
     return await answer_error(request, UnreadableRequest(problems=problems))
+
+
+async def answer_refused(request: Request, error: Exception) -> JSONResponse:
+    """What the framework refuses before a route is reached, in the same shape."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == _UNPARSED:
+        unreadable = UnreadableRequest(problems="the body is not JSON in UTF-8")
+        return await answer_error(request, unreadable)
+    name = HTTPStatus(error.status_code).phrase.title().replace(" ", "")
+    body = {"error": name, "message": error.detail}
+    return JSONResponse(body, error.status_code, headers=error.headers)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from joserfc import jwt
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 TOKEN_LIFE: Final = timedelta(hours=12)
 _ALGORITHMS: Final = ["HS256"]
+_LAST_SECOND: Final = int(datetime.max.replace(tzinfo=UTC).timestamp())
 
 
 class SignInNeeded(NotAllowed):
@@ -31,7 +33,15 @@ class _Claims(BaseModel):
     merchant: int = Field(gt=0, lt=2**31)
     role: str
     kind: str
-    exp: int
+    exp: int = Field(le=_LAST_SECOND)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """Who is signed in, and until when."""
+
+    caller: Caller
+    until: datetime
 
 
 class CallerTokens:
@@ -52,17 +62,14 @@ class CallerTokens:
         }
         return jwt.encode({"alg": _ALGORITHMS[0]}, claims, self._key)
 
-    def caller_of(self, authorization: str | None) -> Caller:
-        """Who sent this Authorization header. Raises SignInNeeded."""
-        scheme, _, token = (authorization or "").partition(" ")
-        if scheme.lower() != "bearer":
-            raise SignInNeeded
+    def session_of(self, token: str) -> Session:
+        """Whom this token speaks for. Raises SignInNeeded."""
         try:
-            read = jwt.decode(token.strip(), self._key, algorithms=_ALGORITHMS)
+            read = jwt.decode(token, self._key, algorithms=_ALGORITHMS)
             claims = _Claims.model_validate(read.claims)
             if claims.exp < self._clock().timestamp():
                 raise SignInNeeded
-            return Caller(
+            caller = Caller(
                 subject=claims.sub,
                 merchant_id=claims.merchant,
                 role=Role(claims.role),
@@ -71,3 +78,10 @@ class CallerTokens:
         except (JoseError, ValueError, TypeError, RecursionError) as error:
             # joserfc lets a header such as {"crit": 1} surface as a TypeError.
             raise SignInNeeded from error
+        return Session(caller=caller, until=datetime.fromtimestamp(claims.exp, UTC))
+
+
+def bearer_token(authorization: str | None) -> str | None:
+    """The token in an Authorization header, if it is of that kind."""
+    scheme, _, token = (authorization or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None

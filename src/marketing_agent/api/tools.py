@@ -5,10 +5,10 @@ Annotations are evaluated at once here: FastAPI reads those of the inner functio
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from marketing_agent.api.tokens import CallerTokens
+from marketing_agent.api.signed_in import SignedIn
 from marketing_agent.core.callers import Caller
 from marketing_agent.services.ground import Ground
 from marketing_agent.toolbox.registry import Toolbox
@@ -28,6 +28,7 @@ class ToolAnswer(BaseModel):
 
     text: str
     block: dict[str, Any]
+    change_id: int | None = None
 
 
 class ApprovalRequest(BaseModel):
@@ -55,14 +56,11 @@ class ToolDescription(BaseModel):
     arguments: dict[str, Any]
 
 
-def tool_router(ground: Ground, toolbox: Toolbox, tokens: CallerTokens) -> APIRouter:
+def tool_router(ground: Ground, toolbox: Toolbox, signed_in: SignedIn) -> APIRouter:
     """The routes under /api/v1."""
     router = APIRouter(prefix="/api/v1", tags=["tools"])
 
-    def caller_of(request: Request) -> Caller:
-        return tokens.caller_of(request.headers.get("authorization"))
-
-    calling = Annotated[Caller, Depends(caller_of)]
+    calling = Annotated[Caller, Depends(signed_in)]
 
     @router.get("/tools")
     async def list_tools(caller: calling) -> list[ToolDescription]:
@@ -84,7 +82,11 @@ def tool_router(ground: Ground, toolbox: Toolbox, tokens: CallerTokens) -> APIRo
         result = await toolbox.call(
             ground, caller, name, call.arguments, approval_id=call.approval_id
         )
-        return ToolAnswer(text=result.text, block=result.block.model_dump(mode="json"))
+        return ToolAnswer(
+            text=result.text,
+            block=result.block.model_dump(mode="json"),
+            change_id=result.change_id,
+        )
 
     @router.post("/approvals", status_code=201)
     async def approve(request: ApprovalRequest, caller: calling) -> ApprovalAnswer:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-_TEMPLATES: Final = Path(__file__).parent / "templates"
+_ROOM: Final = Path(__file__).parent
 _HEADERS: Final = {
     "cache-control": "no-store",
     # Nothing may be shown or sent by an answer that is no page of ours.
@@ -32,12 +32,15 @@ _HEADERS: Final = {
 
 
 class Pages:
-    """The templates and the texts, loaded once. Raises BrokenCatalogue."""
+    """The templates and the texts of a room, loaded once. Raises BrokenCatalogue.
 
-    def __init__(self) -> None:
-        self._wordings = load_wordings()
+    Layout and style are those of the customer's pages, whatever the room.
+    """
+
+    def __init__(self, room: Path = _ROOM) -> None:
+        self._wordings = load_wordings(room / "catalogues")
         self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(_TEMPLATES),
+            loader=jinja2.FileSystemLoader([room / "templates", _ROOM / "templates"]),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,

@@ -1,0 +1,1 @@
+"""Signing in by an invitation: over the API, and on a page for people."""

@@ -20,6 +20,7 @@ from benchmarks import (
     pages,
     qr_codes,
     resolving,
+    turns,
 )
 from benchmarks.logs import keep_quiet
 from benchmarks.machine import this_machine
@@ -34,6 +35,7 @@ BENCHMARKS: Final[dict[str, Callable[[], list[Figure]]]] = {
     "follow_to_linked": follow_to_linked.measure,
     "resolving": resolving.measure,
     "pages": pages.measure,
+    "turns": turns.measure,
     "qr_codes": qr_codes.measure,
     "demo_ready": demo_ready.measure,
     "help_time": help_time.measure,

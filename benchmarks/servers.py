@@ -12,9 +12,13 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
 from benchmarks.logs import keep_quiet
+from marketing_agent.agent.conversations import open_conversations
+from marketing_agent.agent.models import ModelInUse
+from marketing_agent.agent.scripted import ScriptedChatModel, call
 from marketing_agent.api.app import build_app
 from marketing_agent.wiring.installation import open_installation
 from marketing_agent.wiring.serving import bound, serving
+from marketing_agent.wiring.talking import talking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +36,13 @@ _SPAWN: Final = get_context("spawn")
 def program_server(settings: Settings) -> Iterator[str]:
     """Serve the program without a worker; gives its URL."""
     with _process(_serve_program, settings) as url:
+        yield url
+
+
+@contextmanager
+def talking_server(settings: Settings, turns: int) -> Iterator[str]:
+    """Serve the program with a model that looks once and then says one line."""
+    with _process(_serve_talking, settings, turns) as url:
         yield url
 
 
@@ -58,8 +69,34 @@ def _serve_program(pipe: Pipe, settings: Settings) -> None:
     keep_quiet()
 
     async def serve() -> None:
-        async with open_installation(settings) as program:
-            app = build_app(program.ground, program.toolbox, program.tokens)
+        async with (
+            open_installation(settings) as program,
+            talking(settings, program) as conversations,
+        ):
+            app = build_app(
+                program.ground, program.toolbox, program.tokens, conversations
+            )
+            await _until_terminated(pipe, app)
+
+    asyncio.run(serve())
+
+
+def _serve_talking(pipe: Pipe, settings: Settings, turns: int) -> None:
+    keep_quiet()
+    look, line = call("show_qr_links"), "There is one custom QR code."
+    script = ScriptedChatModel([step for _ in range(turns) for step in (look, line)])
+    model = ModelInUse(name="scripted", chat_model=script, built_in=True)
+
+    async def serve() -> None:
+        async with (
+            open_installation(settings) as program,
+            open_conversations(
+                program.ground, program.toolbox, model, program.database_url
+            ) as conversations,
+        ):
+            app = build_app(
+                program.ground, program.toolbox, program.tokens, conversations
+            )
             await _until_terminated(pipe, app)
 
     asyncio.run(serve())

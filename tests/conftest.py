@@ -22,7 +22,7 @@ def pytest_xdist_auto_num_workers() -> int:
 @pytest.fixture(autouse=True, scope="session")
 def clean_environment() -> Iterator[None]:
     """Hide what the machine has set, so that a run means the same everywhere."""
-    foreign = ("DATABASE_URL", "PUBLIC_URL", "DATA_KEY", "INDEX_KEY")
+    foreign = ("DATABASE_URL", "PUBLIC_URL", "DATA_KEY", "INDEX_KEY", "MODEL_URL")
     with pytest.MonkeyPatch.context() as patch:
         for name in os.environ:
             if name in foreign or name.lower().endswith("_proxy") or name[:2] == "PG":

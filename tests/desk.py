@@ -15,6 +15,9 @@ import httpx
 import pytest_asyncio
 from sqlalchemy import func, select
 
+from marketing_agent.agent.conversations import Conversations, open_conversations
+from marketing_agent.agent.models import ModelInUse
+from marketing_agent.agent.scripted import ScriptedChatModel
 from marketing_agent.api.app import build_app
 from marketing_agent.api.tokens import CallerTokens
 from marketing_agent.core.callers import Caller, CallerKind, Role
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from fastapi import FastAPI
+    from langchain_core.language_models import BaseChatModel
 
 HOUSE, KLAVIYO, LINE = "https://links.test", "https://klaviyo.test", "https://line.test"
 LOGIN = Channel("1650000001", "login-secret-of-the-sandbox-0001")
@@ -62,6 +66,7 @@ class Desk:
     line: LineWorld
     network: Network
     app: FastAPI
+    conversations: Conversations
     tokens: CallerTokens
     http: httpx.AsyncClient
     merchant_id: int
@@ -157,9 +162,15 @@ class Desk:
 
 @asynccontextmanager
 async def open_desk(
-    database_url: str, *, connected: bool = True
+    database_url: str,
+    *,
+    connected: bool = True,
+    model: BaseChatModel | None = None,
 ) -> AsyncIterator[Desk]:
-    """Set up the desk; without `connected` no platform is connected to it yet."""
+    """Set up the desk; without `connected` no platform is connected to it yet.
+
+    `model` answers in the chat; without one nobody does.
+    """
     async with AsyncExitStack() as opened:
         clock, wakes, network = Clock(), Wakes(), Network()
         klaviyo, line = _platforms(clock, network)
@@ -187,7 +198,13 @@ async def open_desk(
             public_url=HOUSE,
         )
         tokens = CallerTokens(os.urandom(32), clock)
-        app = build_app(ground, all_tools(), tokens)
+        toolbox = all_tools()
+        chat_model = model or ScriptedChatModel([])
+        in_use = ModelInUse(name="scripted", chat_model=chat_model, built_in=True)
+        conversations = await opened.enter_async_context(
+            open_conversations(ground, toolbox, in_use, database_url)
+        )
+        app = build_app(ground, toolbox, tokens, conversations)
         network.serve("links.test", app)
         merchant = await add_merchant(ground, name="Hana Coffee")
         neighbour = await add_merchant(ground, name="Tea Next Door")
@@ -204,6 +221,7 @@ async def open_desk(
             line=line,
             network=network,
             app=app,
+            conversations=conversations,
             tokens=tokens,
             http=await opened.enter_async_context(http),
             merchant_id=merchant.id,

@@ -20,6 +20,7 @@ from uuid import uuid4
 from psycopg import AsyncConnection, sql
 from sqlalchemy.engine import make_url
 
+from marketing_agent.agent.memory import make_tables
 from marketing_agent.storage.embedded import embedded_server
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Ground:
         if find_spec(_MIGRATE):
             upgrade = import_module(_MIGRATE).upgrade
             await asyncio.to_thread(upgrade, self.url_of(_TEMPLATE))
+            await make_tables(self.url_of(_TEMPLATE))
 
     def url_of(self, name: str) -> str:
         """Name another database of this server."""

@@ -28,10 +28,11 @@ from marketing_agent.services.merchants import add_merchant
 from marketing_agent.settings import Settings
 from marketing_agent.storage import inbox, outbox, waiting_claims
 from marketing_agent.storage.vault import new_key
-from marketing_agent.wiring.demo import working
 from marketing_agent.wiring.installation import Installation, open_installation
 from marketing_agent.wiring.serving import bound, serving
 from marketing_agent.wiring.stage import Stage, set_stage
+from marketing_agent.wiring.talking import talking
+from marketing_agent.wiring.working import working
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -296,7 +297,8 @@ async def house_on(
         )
         installation = open_installation(settings, clock=clock)
         program = await opened.enter_async_context(installation)
-        app = build_app(program.ground, program.toolbox, program.tokens)
+        conversations = await opened.enter_async_context(talking(settings, program))
+        app = build_app(program.ground, program.toolbox, program.tokens, conversations)
         await opened.enter_async_context(serving(app, listening))
         if with_worker:
             await opened.enter_async_context(working(program, concurrency=4))

@@ -6,7 +6,7 @@ Imports of the rooms happen inside the commands, so that --help stays quick.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -56,6 +56,34 @@ def demo(
 
 
 @app.command()
+def chat(
+    url: Annotated[
+        str, typer.Option(help="Where `serve` or `demo` runs.")
+    ] = "http://localhost:8000",
+    token: Annotated[
+        str | None,
+        typer.Option(
+            envvar="MARKETING_AGENT_TOKEN",
+            help="Who you are; better from the environment than typed here.",
+        ),
+    ] = None,
+    thread: Annotated[
+        str | None, typer.Option(help="Go on with this conversation.")
+    ] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Start a demo and talk to it.")
+    ] = False,
+) -> None:
+    """Talk to the agent: ask, look, approve. Reads lines from a pipe as well."""
+    from marketing_agent.wiring import chat_command
+
+    if demo:
+        _run(chat_command.chat_with_demo())
+    else:
+        _run(chat_command.chat(url, token, thread))
+
+
+@app.command()
 def serve(
     worker: Annotated[
         bool, typer.Option(help="Also do the work of `worker` in this process.")
@@ -70,9 +98,9 @@ def serve(
 @app.command()
 def worker() -> None:
     """Do the work behind: inbox, lookups, telling Klaviyo. Run as many as you like."""
-    from marketing_agent.wiring import long_running
+    from marketing_agent.wiring import working
 
-    _run(long_running.work())
+    _run(working.work())
 
 
 @app.command()
@@ -180,6 +208,24 @@ def connect_line(
         ),
     )
     _run(commands.connect_line(merchant, login, messaging))
+
+
+@merchants.command("invite")
+def invite(
+    merchant: _Merchant,
+    name: Annotated[str, typer.Option(help="Whom you invite; stands by what they do.")],
+    role: Annotated[
+        Literal["owner", "staff", "viewer"],
+        typer.Option(help="A viewer may look at everything and change nothing."),
+    ] = "owner",
+    hours: Annotated[
+        int, typer.Option(help="How long the link is good.", min=1, max=24 * 90)
+    ] = 168,
+) -> None:
+    """Print a link that signs one person in, once. Send it to nobody else."""
+    from marketing_agent.wiring import commands
+
+    _run(commands.invite(merchant, name, role, hours))
 
 
 @merchants.command("token")

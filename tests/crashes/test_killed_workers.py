@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from marketing_agent.storage import tables
-from marketing_agent.wiring.demo import working
+from marketing_agent.wiring.working import working
 from tests.crashes.workers import (
     a_minute_later,
     sigkill,

@@ -28,7 +28,7 @@ async def test_a_newcomer_gets_what_the_tutorial_says() -> None:
     """The blocks, typed in order with a customer in between, end with her linked."""
     if shutil.which("curl") is None:
         pytest.skip("the tutorial needs curl")
-    _start, _export, *blocks_to_type = blocks(TUTORIAL, "sh")
+    _start, _export, _talk, *blocks_to_type = blocks(TUTORIAL, "sh")
     async with running_demo(Settings.model_construct()) as demo:
         refused = await _typed(demo, blocks_to_type[:2])
         assert "ApprovalNeeded" in refused

@@ -35,11 +35,12 @@ class Terminal:
     folder: Path
     environment: Mapping[str, str]
 
-    async def run(self, *arguments: str, **environment: str) -> Answer:
-        """Run a command to its end."""
-        process = await self._start(arguments, environment)
+    async def run(self, *arguments: str, typed: str = "", **environment: str) -> Answer:
+        """Run a command to its end; `typed` comes to it through a pipe."""
+        stdin = subprocess.PIPE if typed else subprocess.DEVNULL
+        process = await self._start(arguments, environment, stdin)
         async with asyncio.timeout(PATIENCE_S):
-            out, err = await process.communicate()
+            out, err = await process.communicate(typed.encode() or None)
         assert process.returncode is not None
         return Answer(status=process.returncode, out=out.decode(), err=err.decode())
 
@@ -57,13 +58,16 @@ class Terminal:
             await process.wait()
 
     async def _start(
-        self, arguments: tuple[str, ...], environment: Mapping[str, str]
+        self,
+        arguments: tuple[str, ...],
+        environment: Mapping[str, str],
+        stdin: int = subprocess.DEVNULL,
     ) -> Process:
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "marketing_agent.cli", *arguments),
             cwd=self.folder,
             env=processes.environment({**self.environment, **environment}),
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 from typing import TYPE_CHECKING
 
@@ -90,6 +91,21 @@ async def test_an_operator_adds_and_connects_a_merchant(
     assert "pk_typo" not in printed
     assert stage.klaviyo.private_key not in printed
     assert stage.line.login_channel.secret not in printed
+
+
+async def test_an_operator_lets_a_person_in(terminal: Terminal) -> None:
+    """One line with the link; what cannot be is one line with the reason."""
+    number = (await terminal.run("merchants", "add", "Hana Coffee")).out.strip()
+    invited = await terminal.run("merchants", "invite", number, "--name", "Mei")
+    nobody = await terminal.run("merchants", "invite", "99", "--name", "Mei")
+    blank = await terminal.run("merchants", "invite", number, "--name", " ")
+    role = ("--name", "Mei", "--role", "boss")
+    boss = await terminal.run("merchants", "invite", number, *role)
+
+    assert re.fullmatch(rf"{PUBLIC_URL}/sign-in#[\w-]{{22}}\n", invited.out)
+    assert [each.status for each in (invited, nobody, blank, boss)] == [0, 1, 1, 2]
+    assert nobody.err == 'There is no merchant "99" here.\n'
+    assert "1 to 60 characters" in blank.err
 
 
 def problems(out: str) -> list[str]:

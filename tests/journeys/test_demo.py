@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 import pytest
@@ -17,6 +17,8 @@ from tests.storage.server_watch import alive, server_processes
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+OPENING: Final = "Please help me set up the Klaviyo integration"
 
 
 @pytest.fixture
@@ -50,6 +52,7 @@ async def test_demo_once_tells_the_story_as_json_and_leaves_nothing(
     assert told.status == 0
     assert story.keys() == {
         "transcript",
+        "conversation",
         "qr_link",
         "link",
         "klaviyo_profile",
@@ -61,7 +64,30 @@ async def test_demo_once_tells_the_story_as_json_and_leaves_nothing(
     assert profile["properties"]["LINE User ID"] == friend["id"] == link["line_user_id"]
     assert (profile["events"], friend["friendship"]) == (1, "friend")
     assert story["qr_link"]["linking_url"].endswith("?email={{ email }}")
-    assert story["transcript"][0].keys() == {"who", "what"}
+    assert story["transcript"][0] == {"who": "merchant", "what": OPENING}
+    assert len(set(story["conversation"]["runs"])) > 2
+    assert story["conversation"]["thread_id"]
+    assert "needs the merchant's approval" in said_by(story, "service")
+    assert "1 of 1" in said_by(story, "agent")
+    assert list(scratch.iterdir()) == []
+
+
+def said_by(story: dict[str, Any], who: str) -> str:
+    """All that somebody says in the story."""
+    told = [each["what"] for each in story["transcript"] if each["who"] == who]
+    return "\n".join(told)
+
+
+async def test_a_script_talks_to_a_demo_of_its_own(
+    terminal: Terminal, scratch: Path
+) -> None:
+    """One command from nothing to the built-in planner's answer, and nothing left."""
+    told = await terminal.run("chat", "--demo", typed="How many friends are linked?\n")
+
+    assert (told.status, told.err) == (0, "")
+    assert "built-in planner (no language model) answers" in told.out
+    assert "0 of 0 friends linked" in told.out
+    assert "thrown away" in told.out
     assert list(scratch.iterdir()) == []
 
 
@@ -72,6 +98,7 @@ async def test_demo_stops_cleanly_and_leaves_nothing(
     """No process, no folder, no port: as if it had never been there."""
     async with terminal.running("demo") as process:
         program = (await line_with(process, "Program")).split()[1]
+        chat = await line_with(process, "marketing-agent chat")
         await line_with(process, "Ctrl-C")
         [folder] = scratch.iterdir()
         processes = server_processes(folder / "data") | {process.pid}
@@ -83,6 +110,8 @@ async def test_demo_stops_cleanly_and_leaves_nothing(
                 await http.get(f"{program}/health/live")
 
     assert live.status_code == 200
+    assert chat.strip().startswith("MARKETING_AGENT_TOKEN=ey")
+    assert chat.strip().endswith(f" marketing-agent chat --url {program}")
     assert ended.status == 0
     assert "Stopping everything." in ended.out
     assert "Traceback" not in ended.err

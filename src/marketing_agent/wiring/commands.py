@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from marketing_agent.core.callers import Caller, CallerKind, Role
 from marketing_agent.platforms.line.types import LineChannel
-from marketing_agent.services import connections
+from marketing_agent.services import connections, invitations
 from marketing_agent.services import merchants as merchant_service
 from marketing_agent.storage import merchants
 from marketing_agent.storage.vault import new_key as new_random_key
@@ -84,6 +86,19 @@ async def connect_line(
             "Add to the LINE Login channel the callback URL "
             f"{ground.public_url}/line/callback"
         )
+
+
+async def invite(merchant_id: int, name: str, role: str, hours: int) -> None:
+    """Print the link that signs this person in, once."""
+    async with open_installation(settings_of_environment()) as program:
+        link = await invitations.invite(
+            program.ground,
+            merchant_id,
+            name=name,
+            role=Role(role),
+            life=timedelta(hours=hours),
+        )
+        say(link)
 
 
 async def print_token(merchant_id: int, name: str) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from marketing_agent.api.app import build_app
 from marketing_agent.core.callers import Caller, CallerKind, Role
@@ -15,19 +14,19 @@ from marketing_agent.platforms.line.types import LineChannel
 from marketing_agent.sandbox.seed import PERSONAS, SHOP_NAME
 from marketing_agent.services import connections
 from marketing_agent.services.merchants import add_merchant
-from marketing_agent.wiring.installation import Installation, open_installation
+from marketing_agent.wiring.installation import open_installation
 from marketing_agent.wiring.serving import bound_near, serving
 from marketing_agent.wiring.stage import Stage, set_stage
-from marketing_agent.wiring.story import Cast
+from marketing_agent.wiring.story.scene import Cast
+from marketing_agent.wiring.talking import talking
+from marketing_agent.wiring.working import working
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from marketing_agent.agent.models import ModelInUse
     from marketing_agent.settings import Settings
-
-
-_CANCEL_AGAIN_S: Final = 12.0
-"""Longer than the ten seconds that a worker gives its running handlers to end."""
+    from marketing_agent.wiring.installation import Installation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +53,15 @@ class Demo:
 
 @asynccontextmanager
 async def running_demo(
-    base: Settings, ports: tuple[int, int, int, int] = (0, 0, 0, 0)
+    base: Settings,
+    ports: tuple[int, int, int, int] = (0, 0, 0, 0),
+    *,
+    model: ModelInUse | None = None,
 ) -> AsyncIterator[Demo]:
-    """Start all of it on a database of its own that is thrown away afterwards."""
+    """Start all of it on a database of its own that is thrown away afterwards.
+
+    `model` answers in the chat instead of the one that the settings name.
+    """
     async with AsyncExitStack() as opened:
         folder = opened.enter_context(_scratch_folder())
         stage = await opened.enter_async_context(set_stage(ports=ports[1:]))
@@ -68,26 +73,14 @@ async def running_demo(
         program = await opened.enter_async_context(
             open_installation(settings, durable=False)
         )
-        app = build_app(program.ground, program.toolbox, program.tokens)
+        conversations = await opened.enter_async_context(
+            talking(settings, program, model)
+        )
+        app = build_app(program.ground, program.toolbox, program.tokens, conversations)
         await opened.enter_async_context(serving(app, listening))
         await opened.enter_async_context(working(program, concurrency=4))
         token = await _merchant(program, stage)
         yield Demo(url=url, token=token, stage=stage)
-
-
-@asynccontextmanager
-async def working(program: Installation, *, concurrency: int) -> AsyncIterator[None]:
-    """Run a worker until the block ends; then let it finish what it has in hand."""
-    worker = asyncio.create_task(program.wake_ups.run_worker(concurrency=concurrency))
-    try:
-        yield
-    finally:
-        # The worker's start can swallow a cancellation, and would then run for ever.
-        while not worker.done():
-            worker.cancel()
-            await asyncio.wait([worker], timeout=_CANCEL_AGAIN_S)
-        with suppress(asyncio.CancelledError):
-            await worker
 
 
 async def _merchant(program: Installation, stage: Stage) -> str:

@@ -11,10 +11,14 @@ from rich.text import Text
 
 from marketing_agent.settings import Settings
 from marketing_agent.wiring.demo import Demo, running_demo
-from marketing_agent.wiring.story import StoryBroke, play
+from marketing_agent.wiring.story.play import play
+from marketing_agent.wiring.story.scene import StoryBroke
+from marketing_agent.wiring.terminal import TOKEN_VARIABLE
 
 _PORTS = (8000, 8001, 8002, 8003)
 _LONGEST_STORY_S = 60.0
+_INDENT = 10
+"""Cells before what is told: the longest teller and two."""
 
 
 async def once(*, as_json: bool) -> int:
@@ -22,7 +26,7 @@ async def once(*, as_json: bool) -> int:
     console = Console(stderr=as_json, highlight=False)
 
     def say(who: str, what: str) -> None:
-        console.print(Text(f"{who:>22}  ", style="bold"), Text(what), sep="")
+        _tell(console, who, what)
 
     try:
         async with asyncio.timeout(_LONGEST_STORY_S):
@@ -39,6 +43,16 @@ async def once(*, as_json: bool) -> int:
     else:
         console.print(Text("Linked, on both sides.", style="bold green"))
     return 0
+
+
+def _tell(console: Console, who: str, what: str) -> None:
+    """What is told stands beside who tells it, however long it is."""
+    width = max(console.width - _INDENT, 1)
+    for line in Text(what).wrap(console, width):
+        line.rstrip()
+        beside = f"{who:>{_INDENT - 2}}  " if line else ""
+        console.print(Text(beside, style="bold"), line, sep="")
+        who = ""
 
 
 async def stay() -> None:
@@ -66,7 +80,9 @@ def _welcome(demo: Demo) -> Text:
         f"  Shop      {cast.shop_url}   its customers' inboxes\n",
         f"  LINE      {cast.line_url}   who is a friend of whom\n",
         f"  Klaviyo   {cast.klaviyo_url}/sandbox/state\n\n",
-        ("Create a custom QR code (approve, then call):\n\n", "bold"),
+        ("Talk to the agent, in another terminal:\n\n", "bold"),
+        f"  {TOKEN_VARIABLE}={demo.token} marketing-agent chat --url {demo.url}\n\n",
+        ("Or create a custom QR code by hand (approve, then call):\n\n", "bold"),
         f"  export API={demo.url} TOKEN={demo.token}\n",
         '  ARGS=\'{"name": "Newsletter", "email_variable": "{{ email }}"}\'\n',
         "  APPROVAL=$(curl -s $API/api/v1/approvals "

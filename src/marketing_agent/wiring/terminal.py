@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 from pydantic import ValidationError
 
 from marketing_agent.core.errors import BadInput
 from marketing_agent.settings import Settings
+
+TOKEN_VARIABLE: Final = "MARKETING_AGENT_TOKEN"  # noqa: S105 - its name
+"""Who talks, for `marketing-agent chat`."""
 
 
 class UnusableSetting(BadInput):

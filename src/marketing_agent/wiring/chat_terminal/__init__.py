@@ -1,0 +1,1 @@
+"""The conversation on a terminal: what draws, what reads, what asks."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 import pytest
@@ -24,8 +24,9 @@ from marketing_agent.agent.scripted import (
     together,
     unknown_call,
 )
-from marketing_agent.settings import Settings
-from marketing_agent.wiring.demo import Demo, running_demo
+
+if TYPE_CHECKING:
+    from marketing_agent.wiring.demo import Demo
 
 __all__ = [
     "BrokenOff",
@@ -90,6 +91,10 @@ class ScriptedShop:
 @asynccontextmanager
 async def scripted_shop(model: ScriptedChatModel) -> AsyncIterator[ScriptedShop]:
     """A demo of its own with sandboxed platforms; `model` answers in its chat."""
+    # Only whoever opens a shop pays for importing one.
+    from marketing_agent.settings import Settings  # noqa: PLC0415
+    from marketing_agent.wiring.demo import running_demo  # noqa: PLC0415
+
     scripted = ModelInUse(name="scripted", chat_model=model, built_in=False)
     async with (
         running_demo(Settings.model_construct(), model=scripted) as demo,

@@ -29,7 +29,7 @@ SELECT (SELECT coalesce(sum(pg_column_size(c.*)), 0) FROM conversations.checkpoi
 
 async def test_forty_turns_take_less_than_a_megabyte(database_url: str) -> None:
     """Each with a tool's result in it; messages are kept once, not once per step."""
-    steps = [step for _ in range(TURNS) for step in (call("check_setup"), "All well.")]
+    steps = [step for _ in range(TURNS) for step in (call("show_changes"), "All well.")]
     async with talking_to(ScriptedChatModel(steps), database_url) as talk:
         for turn in range(TURNS):
             assert (await talk.say(f"Turn {turn}")).text == "All well."

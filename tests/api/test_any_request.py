@@ -16,7 +16,7 @@ from tests.api.test_strangers import CONTENT_TYPES, ODD_VALUES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EXAMPLES = int(os.environ.get("ANY_REQUEST_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("ANY_REQUEST_EXAMPLES", "6"))
 SENT_AS = ("application/json", "application/json", *CONTENT_TYPES)
 
 

@@ -130,7 +130,10 @@ def problems(out: str) -> list[str]:
             id="no database",
         ),
         pytest.param(
-            ("serve",), {"DATA_KEY": ""}, "doctor --new-key", id="a missing key"
+            ("serve",),
+            {"DATA_KEY": "", "PORT": "0"},
+            "doctor --new-key",
+            id="a missing key",
         ),
         pytest.param(
             ("worker",), {"INDEX_KEY": "too-short"}, "INDEX_KEY", id="an unusable key"

@@ -174,3 +174,26 @@ async def test_every_usual_spelling_of_the_scheme_works(
     await db.dispose()
 
     assert conninfo(url) == conninfo(database_url)
+
+
+async def test_a_cancelled_query_is_cancelled_and_no_lost_database(
+    database_url: str,
+) -> None:
+    """Whoever suppresses an outage must not suppress being told to stop."""
+    database = Database(database_url)
+
+    async def ask() -> None:
+        async with database.transaction() as tx:
+            asking.set()
+            await tx.execute(text("SELECT pg_sleep(0.5)"))
+
+    asking = asyncio.Event()
+    task = asyncio.create_task(ask())
+    await asking.wait()
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with database.transaction() as tx:
+        assert await tx.scalar(text("SELECT 1")) == 1
+    await database.dispose()

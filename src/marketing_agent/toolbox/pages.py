@@ -13,7 +13,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from marketing_agent.core.errors import SetupMissing
-from marketing_agent.services.product_text import front_matter, markdown_pages, words
+from marketing_agent.services.product_text import (
+    front_matter,
+    markdown_pages,
+    read_yaml,
+    words,
+)
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -65,7 +70,7 @@ def _read(source: Traversable) -> ToolPage:
         raise BrokenPage(page=file, problem="it needs front matter and a body")
     matter, body = parts
     try:
-        page = ToolPage.model_validate(yaml.safe_load(matter) | {"body": body})
+        page = ToolPage.model_validate(read_yaml(matter) | {"body": body})
     except (ValidationError, yaml.YAMLError, TypeError) as error:
         raise BrokenPage(page=file, problem=str(error)) from error
     if file != f"{page.name}.md":

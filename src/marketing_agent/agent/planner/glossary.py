@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
+from marketing_agent.services.product_text import read_yaml
 
 _FILE: Final = Path(__file__).parent / "glossary.yaml"
 
@@ -26,5 +26,5 @@ def in_english(question: str) -> str:
 @cache
 def _terms() -> dict[str, str]:
     """The glossary as it is written: Japanese term to English term."""
-    content: dict[str, str] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    content: dict[str, str] = read_yaml(_FILE.read_text(encoding="utf-8"))
     return content

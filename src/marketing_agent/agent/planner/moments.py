@@ -13,7 +13,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from marketing_agent.core.errors import SetupMissing
-from marketing_agent.services.product_text import front_matter, markdown_pages, words
+from marketing_agent.services.product_text import (
+    front_matter,
+    markdown_pages,
+    read_yaml,
+    words,
+)
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -62,7 +67,7 @@ def _read(source: Traversable) -> tuple[str, list[str]]:
     if parts is None:
         raise BrokenMoment(page=source.name, problem="it needs front matter and a body")
     try:
-        page = _Page.model_validate(yaml.safe_load(parts[0]))
+        page = _Page.model_validate(read_yaml(parts[0]))
     except (ValidationError, yaml.YAMLError) as error:
         raise BrokenMoment(page=source.name, problem=str(error)) from error
     if not all(page.examples.get(language) for language in _LANGUAGES):

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from marketing_agent.agent.planner.language import ENGLISH
 from marketing_agent.core.errors import SetupMissing
+from marketing_agent.services.product_text import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +74,7 @@ def load_wordings(folder: Path = _FOLDER) -> dict[str, Wording]:
 
 def _read(path: Path) -> Wording:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path.read_text(encoding="utf-8"))
         sections = _SECTIONS.validate_python(content)
     except (yaml.YAMLError, UnicodeDecodeError, ValidationError) as error:
         raise BrokenWording(language=path.stem, problem=str(error)) from error

@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from marketing_agent.core.errors import SetupMissing
+from marketing_agent.services.product_text import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +66,7 @@ def load_wordings(folder: Path = CATALOGUES) -> dict[str, Wording]:
 
 def _read(path: Path) -> Wording:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path.read_text(encoding="utf-8"))
         catalogue = _Catalogue.model_validate(content)
     except (yaml.YAMLError, UnicodeDecodeError, ValidationError) as error:
         raise BrokenCatalogue(language=path.stem, detail=str(error)) from error

@@ -232,11 +232,15 @@ def invite(
 def token(
     merchant: _Merchant,
     name: Annotated[str, typer.Option(help="Who will use it.")] = "operator",
+    kind: Annotated[
+        Literal["human", "agent", "mcp"],
+        typer.Option(help="What holds the token. Only a human's may approve."),
+    ] = "human",
 ) -> None:
-    """Print a token for the API, good for 12 hours, that may approve."""
+    """Print a token for the API, good for 12 hours."""
     from marketing_agent.wiring import commands
 
-    _run(commands.print_token(merchant, name))
+    _run(commands.print_token(merchant, name, kind))
 
 
 def _run(work: Coroutine[Any, Any, Any]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import signal
@@ -199,3 +200,12 @@ async def test_serve_answers_until_it_is_told_to_stop(terminal: Terminal) -> Non
     assert ready.status_code == 200
     assert ended.status == 0
     assert "Traceback" not in ended.err
+
+
+async def test_a_program_gets_a_token_that_cannot_approve(terminal: Terminal) -> None:
+    """An operator chooses what holds the token."""
+    number = (await terminal.run("merchants", "add", "Hana Coffee")).out.strip()
+    given = await terminal.run("merchants", "token", number, "--kind", "agent")
+    claims = given.out.strip().split(".")[1]
+    read = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+    assert (read["kind"], read["merchant"]) == ("agent", int(number))

@@ -101,8 +101,8 @@ async def invite(merchant_id: int, name: str, role: str, hours: int) -> None:
         say(link)
 
 
-async def print_token(merchant_id: int, name: str) -> None:
-    """Print a token of an owner."""
+async def print_token(merchant_id: int, name: str, kind: str) -> None:
+    """Print a token of an owner, or of a program that acts for one."""
     async with open_installation(settings_of_environment()) as program:
         async with program.ground.database.transaction() as tx:
             await merchants.get(tx, merchant_id)
@@ -110,6 +110,6 @@ async def print_token(merchant_id: int, name: str) -> None:
             subject=name,
             merchant_id=merchant_id,
             role=Role.OWNER,
-            kind=CallerKind.HUMAN,
+            kind=CallerKind(kind),
         )
         say(program.tokens.token_for(caller))

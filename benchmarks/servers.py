@@ -17,7 +17,7 @@ from marketing_agent.agent.models import ModelInUse
 from marketing_agent.agent.scripted import ScriptedChatModel, call
 from marketing_agent.api.app import build_app
 from marketing_agent.wiring.installation import open_installation
-from marketing_agent.wiring.serving import bound, serving
+from marketing_agent.wiring.serving import bound, freeze_what_is_loaded, serving
 from marketing_agent.wiring.talking import talking
 
 if TYPE_CHECKING:
@@ -114,6 +114,7 @@ def _serve_bare(pipe: Pipe) -> None:
 
 async def _until_terminated(pipe: Pipe, app: Any) -> None:
     async with serving(app, bound("127.0.0.1", 0)) as url:
+        freeze_what_is_loaded()
         pipe.send(url)
         await asyncio.Event().wait()
 

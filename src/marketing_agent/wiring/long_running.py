@@ -9,7 +9,7 @@ from typing import Final
 
 from marketing_agent.api.app import build_app
 from marketing_agent.wiring.installation import open_installation
-from marketing_agent.wiring.serving import bound, serving
+from marketing_agent.wiring.serving import bound, freeze_what_is_loaded, serving
 from marketing_agent.wiring.stage import set_stage
 from marketing_agent.wiring.talking import talking
 from marketing_agent.wiring.terminal import say, settings_of_environment
@@ -34,6 +34,7 @@ async def serve(*, with_worker: bool) -> None:
         if with_worker:
             worker = working(program, concurrency=settings.worker_concurrency)
             await opened.enter_async_context(worker)
+        freeze_what_is_loaded()
         await asyncio.Event().wait()
 
 

@@ -8,12 +8,15 @@ from langchain.agents import create_agent
 from langchain.agents.middleware import (
     AgentMiddleware,
     AgentState,
-    ModelCallLimitMiddleware,
     ModelRequest,
     ModelResponse,
-    ToolCallLimitMiddleware,
 )
-from langchain_core.messages import AIMessage, BaseMessage, trim_messages
+from langchain_core.messages import (
+    AIMessage,
+    BaseMessage,
+    HumanMessage,
+    trim_messages,
+)
 
 from marketing_agent.agent.calling import Calling
 from marketing_agent.agent.models import ModelAnswerUnreadable
@@ -22,6 +25,7 @@ from marketing_agent.agent.repair import repaired
 from marketing_agent.agent.results import masked_arguments
 from marketing_agent.agent.run_input import visible
 from marketing_agent.agent.tool_calls import ToolCalls, as_langchain
+from marketing_agent.core.errors import Conflict
 from marketing_agent.core.masked_text import masked_text
 
 if TYPE_CHECKING:
@@ -35,10 +39,14 @@ if TYPE_CHECKING:
     from marketing_agent.toolbox.registry import Toolbox
 
 _MOST_MODEL_CALLS: Final = 12
-_MOST_TOOL_CALLS: Final = 30
+"""Answers to one message of a person, cards included."""
 _MOST_MESSAGES: Final = 80
 """What a language model is shown of a long conversation; the built-in planner replays
 all of it."""
+
+
+class WentInCircles(Conflict):
+    """The agent went in circles and was stopped. Ask for one thing, in other words."""
 
 
 class Loops:
@@ -60,19 +68,11 @@ class Loops:
 
     def _compile(self, caller: Caller) -> CompiledStateGraph[Any, Calling, Any, Any]:
         tools = self._toolbox.offered_to(caller)
-        middleware: list[AgentMiddleware[Any, Calling, Any]] = [
-            ModelCallLimitMiddleware(
-                run_limit=_MOST_MODEL_CALLS, exit_behavior="error"
-            ),
-            ToolCallLimitMiddleware(run_limit=_MOST_TOOL_CALLS, exit_behavior="error"),
-            ModelCalls(shows_all=self._model.built_in),
-            ToolCalls(),
-        ]
         loop: CompiledStateGraph[Any, Calling, Any, Any] = create_agent(
             self._model.chat_model,
             as_langchain(self._toolbox, tools),
             system_prompt=prompt("system"),
-            middleware=middleware,
+            middleware=[ModelCalls(shows_all=self._model.built_in), ToolCalls()],
             context_schema=Calling,
             checkpointer=self._memory,
         )
@@ -91,7 +91,12 @@ class ModelCalls(AgentMiddleware[AgentState[Any], Calling]):
         request: ModelRequest[Calling],
         handler: Callable[[ModelRequest[Calling]], Awaitable[ModelResponse[Any]]],
     ) -> ModelResponse[Any]:
-        """Raises ModelAnswerUnreadable for an answer that says and does nothing."""
+        """Raises ModelAnswerUnreadable for an answer that says and does nothing.
+
+        And WentInCircles: LangChain's own limits would be steps of the loop, each with
+        a checkpoint.
+        """
+        _refuse_circles(request.messages)
         if not self._shows_all:
             request = request.override(messages=_recent(request.messages))
         response = await handler(request)
@@ -100,6 +105,16 @@ class ModelCalls(AgentMiddleware[AgentState[Any], Calling]):
         return ModelResponse(
             result=[_taken(each, region, known) for each in response.result]
         )
+
+
+def _refuse_circles(messages: list[Any]) -> None:
+    answers = 0
+    for message in reversed(messages):
+        if isinstance(message, HumanMessage):
+            return
+        answers += isinstance(message, AIMessage)
+        if answers >= _MOST_MODEL_CALLS:
+            raise WentInCircles
 
 
 def _recent(messages: list[Any]) -> list[Any]:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from langchain.agents.middleware.model_call_limit import ModelCallLimitExceededError
-from langchain.agents.middleware.tool_call_limit import ToolCallLimitExceededError
 from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, ToolMessage
 from langgraph.errors import GraphRecursionError
 from langgraph.types import Command
 
 from marketing_agent.agent.cards import cards_in
 from marketing_agent.agent.consent import carried_out, decided
+from marketing_agent.agent.loop import WentInCircles
 from marketing_agent.agent.memory import configured
 from marketing_agent.agent.results import Status, done, not_done
 from marketing_agent.agent.tool_calls import as_message
 from marketing_agent.agent.transcript import messages_in, not_committed, unanswered
-from marketing_agent.core.errors import BadInput, Conflict
+from marketing_agent.core.errors import BadInput
 from marketing_agent.core.masked_text import masked_text
 from marketing_agent.storage.runs import RunState
 
@@ -35,19 +34,9 @@ if TYPE_CHECKING:
     from marketing_agent.agent.events import Telling
     from marketing_agent.agent.run_input import RunInput
 
-_LIMITS: Final = (
-    ModelCallLimitExceededError,
-    ToolCallLimitExceededError,
-    GraphRecursionError,
-)
-
 
 class SaidBefore(BadInput):
     """This message was answered already. Write a new one."""
-
-
-class WentInCircles(Conflict):
-    """The agent went in circles and was stopped. Ask for one thing, in other words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +85,7 @@ class Run:
                 version="v2",
             ):
                 waits = self._tell(part) or waits
-        except _LIMITS as error:
+        except GraphRecursionError as error:
             raise WentInCircles from error
         return await self._pause_or_end(waits=waits)
 

@@ -13,11 +13,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import structlog
-from psycopg import OperationalError
 
-from marketing_agent.agent import memory as memories
 from marketing_agent.agent.calling import Calling
 from marketing_agent.agent.events import Telling
+from marketing_agent.agent.pruning import Pruning
 from marketing_agent.agent.run import Ending, Run
 from marketing_agent.agent.run_log import RunLog, as_line, follow_stored
 from marketing_agent.agent.threads import own_thread
@@ -77,7 +76,7 @@ class Runs:
         self._ground = ground
         self._toolbox = toolbox
         self._loops = loops
-        self._memory = memory
+        self._pruning = Pruning(memory)
         self._logs: dict[tuple[int, str], RunLog] = {}
         self._tasks: dict[tuple[int, str], asyncio.Task[None]] = {}
         self._ending: set[tuple[int, str]] = set()
@@ -124,6 +123,7 @@ class Runs:
         for key in list(self._tasks):
             self._stop(key)
         await asyncio.gather(*tasks)
+        await self._pruning.aclose()
 
     def _stop(self, key: tuple[int, str]) -> None:
         """A run that is writing its end is left alone."""
@@ -182,7 +182,7 @@ class Runs:
         key = (calling.caller.merchant_id, asked.run_id)
         self._ending.add(key)
         await self._ended(calling, telling, log, ending)
-        await self._prune(calling.caller.merchant_id, asked.thread_id)
+        self._pruning.put_off(calling.caller.merchant_id, asked.thread_id)
         del self._tasks[key]
         self._ending.discard(key)
 
@@ -212,11 +212,6 @@ class Runs:
         del self._logs[merchant_id, log.run_id]
         log.append(ending.event)
         log.close()
-
-    async def _prune(self, merchant_id: int, thread_id: str) -> None:
-        """After the last word: nobody waits for it, and the next run may be faster."""
-        with suppress(OperationalError):
-            await memories.prune(self._memory, merchant_id, thread_id)
 
     @asynccontextmanager
     async def _kept_alive(self, calling: Calling, log: RunLog) -> AsyncIterator[None]:

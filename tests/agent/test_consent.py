@@ -46,6 +46,8 @@ async def test_a_yes_carries_out_exactly_the_card(
         assert heard.statuses == ["done"]
         assert heard.results[0]["change_id"] > 0
         assert heard.text == "Saved."
+        (told,) = [e for e in heard.events if e["type"] == "TOOL_CALL_RESULT"]
+        assert told["metadata"] == {"tool": "create_qr_link"}
         assert await talk.qr_codes() == ["Newsletter"]
 
 

@@ -61,6 +61,7 @@ class Telling:
         self._say = say
         self._open: str | None = None
         self._told: set[str] = set()
+        self._calls: set[str] = set()
         self._piece = ""
         self._waiting_since = 0.0
         self.tokens_in = 0
@@ -102,14 +103,21 @@ class Telling:
             self.tokens_out += usage["output_tokens"]
 
     def tool_said(self, message: ToolMessage) -> None:
-        """What a tool answered: one JSON object with a `status`."""
+        """What a tool answered: one JSON object with a `status`.
+
+        A call of an earlier run, whose card was answered now, is named.
+        """
         self.end_text()
+        named = None
+        if message.tool_call_id not in self._calls:
+            named = {"tool": message.name}
         self._say(
             ToolCallResultEvent(
                 message_id=str(message.id),
                 tool_call_id=message.tool_call_id,
                 content=message.text,
                 role="tool",
+                metadata=named,
             )
         )
 
@@ -169,6 +177,7 @@ class Telling:
 
     def _called(self, call: Any, parent: str) -> None:
         named = tool_call_of(call)
+        self._calls.add(named.id)
         self._say(
             ToolCallStartEvent(
                 tool_call_id=named.id,

@@ -135,8 +135,9 @@ def _tools(events: Sequence[dict[str, Any]]) -> list[ToolUse]:
                 uses[call_id].arguments = json.loads(each["delta"])
             case "TOOL_CALL_RESULT":
                 # An approved call of an earlier run has only its result here.
+                name = each.get("metadata", {}).get("tool", "")
                 use = uses.setdefault(
-                    call_id, ToolUse(id=call_id, tool="", arguments=None)
+                    call_id, ToolUse(id=call_id, tool=name, arguments=None)
                 )
                 use.result = json.loads(each["content"])
     return list(uses.values())

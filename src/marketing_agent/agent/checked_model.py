@@ -18,6 +18,7 @@ from langchain_core.messages.tool import tool_call_chunk
 from langchain_core.outputs import ChatGenerationChunk
 
 from marketing_agent.agent.patience import DEFAULT_PATIENCE, Patience, with_patience
+from marketing_agent.agent.repair import call_ids
 from marketing_agent.agent.streamed_answer import StreamedAnswer
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class CheckedChatModel(BaseChatModel):
                     async for chunk in stream:
                         if text := answer.add(chunk):
                             yield _chunk(AIMessageChunk(content=text))
-                message = answer.message(_ids(messages))
+                message = answer.message(call_ids(messages))
             except Exception as error:  # noqa: BLE001 - bugs are raised as they are
                 raise self._ours(error) from None
             for last in _ending(message):
@@ -108,17 +109,6 @@ def _ending(message: AIMessage) -> Iterator[ChatGenerationChunk]:
             chunk_position="last",
         )
     )
-
-
-def _ids(messages: list[BaseMessage]) -> set[str]:
-    """The ids of all earlier calls: some servers count from one in every answer."""
-    return {
-        call["id"]
-        for message in messages
-        if isinstance(message, AIMessage)
-        for call in message.tool_calls
-        if call["id"]
-    }
 
 
 def _chunk(message: AIMessageChunk) -> ChatGenerationChunk:

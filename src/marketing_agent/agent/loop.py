@@ -21,7 +21,7 @@ from langchain_core.messages import (
 from marketing_agent.agent.calling import Calling
 from marketing_agent.agent.models import ModelAnswerUnreadable
 from marketing_agent.agent.prompts import prompt
-from marketing_agent.agent.repair import repaired
+from marketing_agent.agent.repair import call_ids, repaired
 from marketing_agent.agent.results import masked_arguments
 from marketing_agent.agent.run_input import visible
 from marketing_agent.agent.tool_calls import ToolCalls, as_langchain
@@ -101,7 +101,7 @@ class ModelCalls(AgentMiddleware[AgentState[Any], Calling]):
             request = request.override(messages=_recent(request.messages))
         response = await handler(request)
         region = request.runtime.context.phone_region
-        known = _call_ids(request.state["messages"])
+        known = call_ids(request.state["messages"])
         return ModelResponse(
             result=[_taken(each, region, known) for each in response.result]
         )
@@ -145,17 +145,6 @@ def _taken(message: BaseMessage, region: str, taken: Collection[str]) -> BaseMes
         response_metadata=_planner_only(whole.response_metadata),
         usage_metadata=whole.usage_metadata,
     )
-
-
-def _call_ids(messages: list[Any]) -> set[str]:
-    """Of the whole conversation: approvals and results go by them."""
-    return {
-        call["id"]
-        for message in messages
-        if isinstance(message, AIMessage)
-        for call in message.tool_calls
-        if call["id"]
-    }
 
 
 def _kept(additional: dict[str, Any]) -> dict[str, Any]:

@@ -10,12 +10,13 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
+from langchain_core.messages import AIMessage
 from langchain_core.messages.tool import tool_call
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
 
-    from langchain_core.messages import AIMessage, InvalidToolCall, ToolCall
+    from langchain_core.messages import BaseMessage, InvalidToolCall, ToolCall
 
 MOST_CALLS: Final = 10
 UNREADABLE: Final = "unreadable_arguments"
@@ -28,6 +29,20 @@ _UNNAMED: Final = "unknown"
 def fresh_id() -> str:
     """An id that no server gave and no other call has."""
     return f"call_{uuid4().hex[:24]}"
+
+
+def call_ids(messages: Iterable[BaseMessage]) -> set[str]:
+    """The ids of all calls: some servers count from one in every answer.
+
+    Approvals and results go by them, so each is given once in a conversation.
+    """
+    return {
+        call["id"]
+        for message in messages
+        if isinstance(message, AIMessage)
+        for call in message.tool_calls
+        if call["id"]
+    }
 
 
 def repaired(

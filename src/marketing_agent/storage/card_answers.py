@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 
@@ -57,33 +58,36 @@ async def of_cards(
     tx: AsyncConnection, merchant_id: int, thread_id: str, card_ids: Collection[str]
 ) -> dict[str, CardAnswer]:
     """The answers that these cards of the thread have had, by card."""
-    rows = await tx.execute(
-        select(card_answers).where(
-            card_answers.c.merchant_id == merchant_id,
-            card_answers.c.thread_id == thread_id,
-            is_one_of(card_answers.c.card_id, card_ids),
-        )
-    )
-    found = rows.mappings()
-    return {row["card_id"]: CardAnswer(**_fields(row)) for row in found}
+    is_asked = is_one_of(card_answers.c.card_id, card_ids)
+    found = await _found(tx, merchant_id, thread_id, is_asked)
+    return {each.card_id: each for each in found}
 
 
 async def of_calls(
     tx: AsyncConnection, merchant_id: int, thread_id: str, calls: Collection[str]
 ) -> dict[str, CardAnswer]:
     """The answers to the cards of these tool calls, by tool call."""
+    is_asked = is_one_of(card_answers.c.tool_call_id, calls)
+    found = await _found(tx, merchant_id, thread_id, is_asked)
+    return {each.tool_call_id: each for each in found}
+
+
+async def _found(
+    tx: AsyncConnection, merchant_id: int, thread_id: str, is_asked: ColumnElement[bool]
+) -> list[CardAnswer]:
     rows = await tx.execute(
         select(card_answers).where(
             card_answers.c.merchant_id == merchant_id,
             card_answers.c.thread_id == thread_id,
-            is_one_of(card_answers.c.tool_call_id, calls),
+            is_asked,
         )
     )
-    found = rows.mappings()
-    return {row["tool_call_id"]: CardAnswer(**_fields(row)) for row in found}
-
-
-def _fields(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {
-        name: row[name] for name in ("card_id", "tool_call_id", "answer", "approval_id")
-    }
+    return [
+        CardAnswer(
+            card_id=row["card_id"],
+            tool_call_id=row["tool_call_id"],
+            answer=row["answer"],
+            approval_id=row["approval_id"],
+        )
+        for row in rows.mappings()
+    ]

@@ -24,6 +24,10 @@ class Work(StrEnum):
     DRAIN_INBOX = "drain_inbox"
     LOOK_AT_CLAIMS = "look_at_claims"
     DRAIN_OUTBOX = "drain_outbox"
+    RUN_IMPORT = "run_import"
+    FILL_FRIENDS = "fill_friends"
+    SYNC_FRIENDS = "sync_friends"
+    READ_PROFILES = "read_profiles"
 
 
 ONE_TICK: Final = timedelta(minutes=1)

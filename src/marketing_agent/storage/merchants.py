@@ -27,11 +27,15 @@ class Merchant:
     id: int
     name: str
     webhook_key: str
-    """The unguessable part of the webhook URL given to LINE."""
+    """The unguessable part of the webhook URLs given to LINE and Klaviyo."""
+    embed_key: str
+    """Names the merchant in the landing page's script; anyone can read it there."""
     phone_region: str
     time_zone: str
     privacy_policy_url: str | None
     integration_on: bool
+    """Off: paused. Work waits and nothing is lost."""
+    auto_link_on: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,8 +183,10 @@ def _merchant_of(row: RowMapping) -> Merchant:
         id=row["id"],
         name=row["name"],
         webhook_key=row["webhook_key"],
+        embed_key=row["embed_key"],
         phone_region=row["phone_region"],
         time_zone=row["time_zone"],
         privacy_policy_url=row["privacy_policy_url"],
         integration_on=row["integration_on"],
+        auto_link_on=row["auto_link_on"],
     )

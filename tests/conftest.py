@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from tests.ground import Ground, new_ground
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+
+# How long an example takes is the machine's matter, and belongs into a benchmark.
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 
 
 def pytest_xdist_auto_num_workers() -> int:

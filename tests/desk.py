@@ -30,6 +30,7 @@ from marketing_agent.sandbox.line import Channel, LineWorld, line_app
 from marketing_agent.sandbox.network import Network
 from marketing_agent.sandbox.phone import Phone
 from marketing_agent.services import connections
+from marketing_agent.services.friend_sync import sync_friends
 from marketing_agent.services.ground import Ground, Hosts
 from marketing_agent.services.line_events import drain_inbox
 from marketing_agent.services.lookups import look_at_claims
@@ -148,6 +149,7 @@ class Desk:
     async def work(self) -> None:
         """What a worker would do now for this merchant."""
         await drain_inbox(self.ground, self.merchant_id)
+        await sync_friends(self.ground, self.merchant_id)
         await look_at_claims(self.ground, self.merchant_id)
         await drain_outbox(self.ground, self.merchant_id)
 
@@ -175,6 +177,7 @@ async def open_desk(
         clock, wakes, network = Clock(), Wakes(), Network()
         klaviyo, line = _platforms(clock, network)
         opened.push_async_callback(line.aclose)
+        opened.push_async_callback(klaviyo.aclose)
         sender = Sender(
             await opened.enter_async_context(open_http(network)),
             patience=Patience(attempts=1),
@@ -230,7 +233,7 @@ async def open_desk(
 
 
 def _platforms(clock: Clock, network: Network) -> tuple[KlaviyoWorld, LineWorld]:
-    klaviyo = KlaviyoWorld(clock=clock)
+    klaviyo = KlaviyoWorld(clock=clock, transport=network)
     klaviyo.limits.lift()
     line = LineWorld(
         login_channel=LOGIN,

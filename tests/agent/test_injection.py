@@ -53,6 +53,16 @@ EXAMPLES = {
     "create_qr_link": QR_CODE,
     "update_qr_link": QR_CODE | {"slug": SLUG},
     "delete_qr_link": {"slug": SLUG},
+    "configure_form_linkage": {
+        "form_id": "XyZ123",
+        "cta_label": "Link with LINE",
+        "landing_page": "https://shop.test/welcome",
+    },
+    "remove_form_linkage": {"form_id": "XyZ123"},
+    "set_auto_link": {"on": False},
+    "set_integration": {"on": False},
+    "start_import": {"segment_id": "SegNew", "property": "line_uid"},
+    "stop_import": {},
     "unlink_friend": {"line_user_id": "U" + "a" * 32},
     "undo_change": {"change_id": NUMBER},
 }

@@ -28,6 +28,7 @@ async def _every_address(desk: Desk) -> list[str]:
         landing,
         f"{landing}&retry=1",
         landing.replace("/link", "/link/qr.svg"),
+        landing.replace("/link", "/link/state"),
         "/link/opened",
         "/link/confirm",
         "/link/unlink",

@@ -6,15 +6,12 @@ the schema of its operation and status.
 
 from __future__ import annotations
 
-import json
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 
-from marketing_agent.sandbox.klaviyo import KlaviyoWorld, klaviyo_app
+from marketing_agent.sandbox.klaviyo import KlaviyoWorld
 from marketing_agent.sandbox.klaviyo.app import OPERATIONS
 from marketing_agent.sandbox.klaviyo.event_operations import (
     EVENT_FILTERS,
@@ -24,13 +21,15 @@ from marketing_agent.sandbox.klaviyo.event_operations import (
 from marketing_agent.sandbox.klaviyo.profile_operations import (
     PROFILE_FIELDS,
     PROFILE_FILTERS,
-    PROFILE_SORTS,
 )
+from marketing_agent.sandbox.klaviyo.profiles import SORTS
+from tests.sandbox.klaviyo.checked import checked_client
 from tests.sandbox.klaviyo.openapi import Published, published
-from tests.sandbox.serving import serving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
+
+    import httpx
 
     from marketing_agent.sandbox.klaviyo.filters import Field
     from marketing_agent.sandbox.klaviyo.operations import Operation
@@ -56,48 +55,8 @@ def world() -> KlaviyoWorld:
 @pytest.fixture(scope="module")
 def api(world: KlaviyoWorld, document: Published) -> Iterator[httpx.Client]:
     """Give a client that refuses whatever the document does not describe."""
-    headers = {
-        "Authorization": f"Klaviyo-API-Key {world.private_key}",
-        "revision": document.document["info"]["version"],
-    }
-    with (
-        serving(klaviyo_app(world)) as base_url,
-        httpx.Client(base_url=base_url, headers=headers) as client,
-    ):
-        client.event_hooks["response"] = [checker(document)]
+    with checked_client(world, document) as client:
         yield client
-
-
-def template(request: httpx.Request) -> str:
-    """Give the documented path that a request asks for."""
-    path = request.url.path
-    return re.sub(r"(?<=^/api/profiles/)[^/]+$", "{id}", path)
-
-
-def checker(document: Published) -> Callable[[httpx.Response], None]:
-    """Check an answer, and the request that led to it if it was accepted."""
-
-    def check(response: httpx.Response) -> None:
-        request, status = response.request, response.status_code
-        where = (request.method, template(request))
-        body = response.read()
-        schema = document.response_schema(*where, status)
-        if schema is None:
-            assert body == b""
-            return
-        # Live errors carry more than the document declares; successes must not.
-        ok = response.is_success
-        assert not document.problems(schema, json.loads(body), closed=ok)
-        assert response.headers["Content-Type"] == "application/vnd.api+json"
-        if ok and request.content:
-            sent = json.loads(request.content)
-            wanted = document.request_schema(*where)
-            assert not document.problems(wanted, sent, closed=True)
-        if ok:
-            known = {p["name"] for p in document.operation(*where)["parameters"]}
-            assert set(request.url.params) <= known
-
-    return check
 
 
 def profile(attributes: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -185,7 +144,7 @@ def test_tiers_and_scopes_are_the_published_ones(
         "burst": f"{operation.tier.burst}/s",
         "steady": f"{operation.tier.steady}/m",
     }
-    assert stated["x-klaviyo-scopes"] == [operation.scope]
+    assert stated["x-klaviyo-scopes"] == list(operation.scopes)
 
 
 @pytest.mark.parametrize(
@@ -216,7 +175,7 @@ def test_sorts_and_sparse_fields_are_published_ones(document: Published) -> None
     profiles = parameters(document, "/api/profiles")
     events = parameters(document, "/api/events")
 
-    assert set(PROFILE_SORTS) <= set(profiles["sort"]["enum"])
+    assert set(SORTS) <= set(profiles["sort"]["enum"])
     assert set(PROFILE_FIELDS) <= set(profiles["fields[profile]"]["items"]["enum"])
     assert set(EVENT_SORTS) <= set(events["sort"]["enum"])
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from marketing_agent.sandbox.line import (
-    Bot,
+    AccountType,
     Channel,
     Friendship,
     LineWorld,
@@ -39,9 +39,9 @@ async def world() -> AsyncIterator[LineWorld]:
     world = LineWorld(
         login_channel=LOGIN,
         messaging_channel=MESSAGING,
-        bot=Bot(verified=True),
         transport=httpx.MockTransport(lambda _: httpx.Response(200)),
     )
+    world.account_type = AccountType.VERIFIED
     world.webhooks.endpoint = "https://shop.test/webhook"
     yield world
     await world.aclose()

@@ -241,7 +241,10 @@ class FactDice:
         """The merchant leaves a held pair as it is."""
         key, at = self._new("keep")
         user, named = self.pair()
-        return Keep(key=key, at=at, stored=at, line_user=user, profile=named)
+        back = self.dice.random() < 0.3
+        return Keep(
+            key=key, at=at, stored=at, line_user=user, profile=named, taken_back=back
+        )
 
     def gone(self) -> Gone:
         """A profile answers 404."""

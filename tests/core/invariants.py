@@ -33,6 +33,7 @@ from tests.core.second_opinion import SecondOpinion
 
 if TYPE_CHECKING:
     from marketing_agent.core.facts import FactKey
+    from marketing_agent.core.outcomes import Outcome
     from tests.core.histories import Case
 
 LONGEST_FOR_PREFIXES: Final = 14
@@ -192,7 +193,15 @@ def check_step(before: Resolution, after: Resolution, fact: Fact) -> None:
         if not (held.code.is_open or held.code in _FATES):
             assert now.code is held.code, f"{held.code} became {now.code}"
         if held.code in {OutcomeCode.CONFLICT, OutcomeCode.KEPT}:
-            assert now.code in {OutcomeCode.CONFLICT, OutcomeCode.KEPT}
+            assert now.code in {OutcomeCode.CONFLICT, OutcomeCode.KEPT} or (
+                now.code.is_alive and _is_live(after, now)
+            )
+
+
+def _is_live(result: Resolution, outcome: Outcome) -> bool:
+    """Whether the pair of a held claim has been linked by something else."""
+    pairs = {(link.line_user, link.profile) for link in result.links}
+    return (outcome.line_user, outcome.profile) in pairs
 
 
 def _live(result: Resolution) -> dict[FactKey, tuple[str, str]]:

@@ -69,7 +69,9 @@ class SecondOpinion:
         if claim.key in self.behind:
             return "linked"
         if claim.key in self.held:
-            return "held"
+            linked = self.links.get(claim.line_user)
+            same = linked is not None and linked == self._candidate(claim)
+            return "linked" if same else "held"
         over = claim.key in self.ended or self._is_stopped(claim)
         return "ended" if over or self._is_closed(claim) else "open"
 

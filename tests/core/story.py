@@ -141,9 +141,12 @@ class Story:
         key = f"unlink-{len(self.facts)}"
         return self.tell(Unlink, key, line_user=user, **told).key
 
-    def keeps(self, user: LineUserId, profile: ProfileId) -> None:
-        """Let the merchant leave a held pair as it is."""
-        self.tell(Keep, f"keep-{len(self.facts)}", line_user=user, profile=profile)
+    def keeps(
+        self, user: LineUserId, profile: ProfileId, *, taken_back: bool = False
+    ) -> None:
+        """Let the merchant leave a held pair as it is, or take that back."""
+        told = {"line_user": user, "profile": profile, "taken_back": taken_back}
+        self.tell(Keep, f"keep-{len(self.facts)}", **told)
 
     def loses(self, profile: ProfileId, *, at: datetime | None = None) -> None:
         """Let Klaviyo answer 404 for this profile, twice."""

@@ -39,7 +39,10 @@ def test_a_draft_has_no_linking_url() -> None:
 
 
 def test_the_linking_url_carries_the_variables_as_klaviyo_fills_them() -> None:
-    """Nothing in the braces is encoded: Klaviyo would not know them any more."""
+    """Nothing in the braces is encoded: Klaviyo would not know them any more.
+
+    Beside the signals stands the KlaviyoID, which every profile has.
+    """
     saved = QrLink(
         name="Spring",
         link_type=LinkType.KLAVIYO_LINKAGE,
@@ -47,7 +50,7 @@ def test_the_linking_url_carries_the_variables_as_klaviyo_fills_them() -> None:
         phone_variable=PHONE,
         slug="abc234",
     )
-    query = f"email={EMAIL}&phone={PHONE}"
+    query = f"email={EMAIL}&phone={PHONE}&id={{{{ person.KlaviyoID }}}}"
     assert saved.url("https://s.test") == f"https://s.test/l/abc234?{query}"
     assert saved.image_url("https://s.test") == (
         f"https://s.test/l/abc234/qr.png?{query}"

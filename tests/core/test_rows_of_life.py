@@ -218,6 +218,8 @@ def test_row_48_replace_is_unlink_and_pin() -> None:
     story.pins(KENJI, P)
     assert story.pairs() == {(KENJI, P)}
     assert story.says("old") == ("replaced", 48)
+    assert story.says("held") == ("already_linked", 27)
+    story.unlinks(KENJI, P, by=Decider.MERCHANT)
     assert story.says("held") == ("conflict_held", 31)
 
 
@@ -231,6 +233,8 @@ def test_row_48_keep_is_a_decision_too() -> None:
     story.matches("new", HANA, Q)
     assert story.says("seen") == ("kept", 48)
     assert story.says("new") == ("conflict_held", 33)
+    story.keeps(HANA, Q, taken_back=True)
+    assert story.says("seen") == ("conflict_held", 33)
     assert story.pairs() == {(HANA, P)}
 
 

@@ -24,7 +24,9 @@ async def test_a_reader_of_the_email_becomes_a_linked_customer(house: House) -> 
     assert [each["what"] for each in info["trail"]] == ["linked"]
     events = house.stage.klaviyo.events(house.profile_id(HANA))
     assert [each.metric.name for each in events] == ["Linked LINE Identity"]
-    assert qr_link["linking_url"].endswith("?email={{ email }}")
+    assert qr_link["linking_url"].endswith(
+        "?email={{ email }}&id={{ person.KlaviyoID }}"
+    )
 
 
 async def test_both_signals_have_to_match_within_one_profile(house: House) -> None:

@@ -63,7 +63,9 @@ async def test_demo_once_tells_the_story_as_json_and_leaves_nothing(
     assert link["profile_id"] == profile["id"]
     assert profile["properties"]["LINE User ID"] == friend["id"] == link["line_user_id"]
     assert (profile["events"], friend["friendship"]) == (1, "friend")
-    assert story["qr_link"]["linking_url"].endswith("?email={{ email }}")
+    assert story["qr_link"]["linking_url"].endswith(
+        "?email={{ email }}&id={{ person.KlaviyoID }}"
+    )
     assert story["transcript"][0] == {"who": "merchant", "what": OPENING}
     assert len(set(story["conversation"]["runs"])) > 2
     assert story["conversation"]["thread_id"]

@@ -14,7 +14,7 @@ from marketing_agent.platforms.sender import Patience, Sender, Timing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from marketing_agent.platforms.limits import RateLimits
+    from marketing_agent.platforms.shared_limits import SharedLimits
 
 Answer: TypeAlias = (
     httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
@@ -57,7 +57,7 @@ class Wire:
         return [f"{request.method} {request.url.path}" for request in self.asked]
 
     def sender(
-        self, *, limits: RateLimits | None = None, patience: Patience | None = None
+        self, *, limits: SharedLimits | None = None, patience: Patience | None = None
     ) -> Sender:
         """Give a sender that speaks to this wire."""
         return Sender(

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from marketing_agent.core.errors import PlatformThrottled, PlatformUnreachable
-from marketing_agent.platforms.limits import Quota, RateLimits, Tier
+from marketing_agent.platforms.limits import Quota, Tier
 from marketing_agent.platforms.sender import Call, Method, Patience, Sender
 from tests.platforms.stand_ins import Wire, answer
 
@@ -14,7 +14,11 @@ UNLIMITED = Tier(name="profiles")
 
 
 def a_call(
-    *, method: Method = "GET", repeatable: bool = True, tier: Tier = UNLIMITED
+    *,
+    method: Method = "GET",
+    repeatable: bool = True,
+    tier: Tier = UNLIMITED,
+    background: bool = False,
 ) -> Call:
     """Make a call to nowhere in particular."""
     return Call(
@@ -25,6 +29,7 @@ def a_call(
         account="acme",
         tier=tier,
         repeatable=repeatable,
+        background=background,
     )
 
 
@@ -114,7 +119,7 @@ async def test_a_429_holds_back_the_account_s_other_calls_too() -> None:
 async def test_a_full_window_is_waited_for_before_sending() -> None:
     """The limits are asked before each attempt, so the platform never has to refuse."""
     wire = Wire(*(answer(200) for _ in range(3)))
-    sender = wire.sender(limits=RateLimits())
+    sender = wire.sender()
     two_in_five = Tier(name="slow", quotas=(Quota(calls=2, seconds=5.0),))
 
     for _ in range(3):
@@ -155,3 +160,61 @@ async def test_a_redirect_is_not_followed() -> None:
     wire = Wire(answer(302, headers={"Location": "https://elsewhere.test/"}))
 
     assert (await wire.sender().send(a_call())).status_code == 302
+
+
+# In the background
+
+FIVE = Tier(name="five", quotas=(Quota(calls=5, seconds=5.0),))
+
+
+async def test_a_background_call_leaves_some_of_the_window_to_others() -> None:
+    """The fourth waits for the next window, and a customer's call does not."""
+    wire = Wire(*(answer(200) for _ in range(5)))
+    sender = wire.sender()
+    for _ in range(3):
+        await sender.send(a_call(tier=FIVE, background=True))
+
+    await sender.send(a_call(tier=FIVE))
+    customer_waited = list(wire.clock.slept)
+    await sender.send(a_call(tier=FIVE, background=True))
+
+    assert customer_waited == []
+    assert wire.clock.slept == [5.0]
+
+
+async def test_a_sender_in_the_background_shares_the_limits() -> None:
+    """All its calls are background calls and count together with the others."""
+    wire = Wire(*(answer(200) for _ in range(5)))
+    sender = wire.sender()
+    imports = sender.in_background()
+    for _ in range(2):
+        await sender.send(a_call(tier=FIVE))
+
+    await imports.send(a_call(tier=FIVE))
+    assert wire.clock.slept == []
+    await imports.send(a_call(tier=FIVE))
+
+    assert wire.clock.slept == [5.0]
+
+
+async def test_an_import_waits_patiently_and_no_longer() -> None:
+    """A minute is slept through where nobody waits; what is too long is raised."""
+    minute = {"Retry-After": "60"}
+    hour = {"Retry-After": "3600"}
+    wire = Wire(answer(429, headers=minute), answer(200), answer(429, headers=hour))
+    imports = wire.sender().in_background()
+
+    assert (await imports.send(a_call())).status_code == 200
+    with pytest.raises(PlatformThrottled):
+        await imports.send(a_call())
+
+    assert sum(wire.clock.slept) == 60
+
+
+async def test_how_patient_the_background_is_can_be_said() -> None:
+    """A slice of an import that has to end soon says how long it may take."""
+    wire = Wire(answer(429, headers={"Retry-After": "60"}))
+    imports = wire.sender().in_background(Patience(seconds=20.0))
+
+    with pytest.raises(PlatformThrottled):
+        await imports.send(a_call())

@@ -68,7 +68,7 @@ async def _worker(db: Database, merchant_id: int, task: int) -> None:
             await _beside(tx, merchant_id, happened)
         async with db.transaction() as tx:
             for item in await outbox.due(tx, merchant_id, NOW, limit=3):
-                await outbox.finish(tx, merchant_id, item.id, NOW)
+                await outbox.finish(tx, merchant_id, [item.id], NOW)
 
 
 def _happening(dice: random.Random, name: str) -> list[Fact]:

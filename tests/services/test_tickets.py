@@ -11,20 +11,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketing_agent.core.door import Gate, Refused
-from marketing_agent.core.facts import FactKey
+from marketing_agent.core.door import Admitted, Gate, Refused
+from marketing_agent.core.facts import FactKey, FormId, Method
+from marketing_agent.core.match import NamedBy
 from marketing_agent.core.signals import EmailAddress, LineUserId, PhoneNumber
 from marketing_agent.services import tickets
 from marketing_agent.services.tickets import Login, Ticket, TicketExpired, Visitor
 from marketing_agent.storage.vault import Keys, Unsealable, Vault
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+ADMITTED = Admitted(email=EmailAddress("hana.sato@mail.test"))
 VAULT = Vault(Keys(data=[bytes(32)], index=bytes(32)))
 HANA = LineUserId("U" + "1" * 32)
 TICKET = Ticket(
     id="abc",
     merchant_id=7,
-    slug="q2w3e4",
+    setting="q2w3e4",
     email=EmailAddress("hana.sato@mail.test"),
     phone=PhoneNumber("+819000000011"),
     expires_at=tickets.in_a_ticket_life(NOW),
@@ -91,16 +93,47 @@ def test_a_note_is_safe_in_a_url_and_says_nothing(sealed: str) -> None:
 
 def test_two_openings_of_one_link_are_two_tickets() -> None:
     """Ids are random, and sealing the same twice gives different texts."""
-    assert len({tickets.new_ticket_id() for _ in range(100)}) == 100
+    new = [tickets.new_ticket(Method.QR_LINK, 7, "q", ADMITTED, NOW) for _ in range(99)]
+
+    assert len({ticket.id for ticket in new}) == 99
     assert tickets.seal_ticket(VAULT, TICKET) != tickets.seal_ticket(VAULT, TICKET)
+
+
+def test_a_ticket_of_a_form_opens_as_it_was() -> None:
+    """It knows its method, its setting, when it was submitted and who confirms it."""
+    ticket = tickets.new_ticket(
+        Method.FORM_LINKAGE,
+        7,
+        "f2w3e4",
+        ADMITTED,
+        NOW,
+        named="01ABC",
+        named_by=NamedBy.KX,
+        submitted=NOW - timedelta(minutes=5),
+        confirmed_by=FormId("XyZ123"),
+    )
+    sealed = tickets.seal_ticket(VAULT, ticket)
+
+    assert tickets.open_ticket(VAULT, sealed, NOW) == ticket
+    assert ticket.claim == f"form_linkage:{ticket.id}"
+
+
+def test_a_ticket_from_before_there_were_forms_still_opens() -> None:
+    """A customer who is on the way while the program is updated arrives."""
+    old = (
+        '{"id":"abc","merchant_id":7,"slug":"q2w3e4","email":"hana.sato@mail.test",'
+        '"phone":"+819000000011","expires_at":"2026-11-24T09:00:00Z"}'
+    )
+    sealed = VAULT.seal_text(old, purpose="ticket")
+
+    assert tickets.open_ticket(VAULT, sealed, NOW) == TICKET
+    assert TICKET.claim == "qr_link:abc"
 
 
 def test_a_refusal_at_the_door_travels_with_the_ticket() -> None:
     """The verdict that was given when the link was opened is the one that counts."""
     refused = Refused(row=4, why=Gate.SETTING_REMOVED)
-    ticket = Ticket(
-        id="abc", merchant_id=7, slug="q", refused=refused, expires_at=TICKET.expires_at
-    )
+    ticket = tickets.new_ticket(Method.QR_LINK, 7, "q", refused, NOW)
     sealed = tickets.seal_ticket(VAULT, ticket)
     assert tickets.open_ticket(VAULT, sealed, NOW).refused == refused
 

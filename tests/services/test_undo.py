@@ -16,6 +16,7 @@ from marketing_agent.toolbox.catalogue import all_tools
 from marketing_agent.toolbox.change_words import WORDS
 from marketing_agent.toolbox.pages import Effect
 from tests.desk import EMAIL
+from tests.form_desk import DOUBLE_OPT_IN, FORM
 from tests.services.undo_story import (
     OTHER,
     UNLINK_HANA,
@@ -34,7 +35,13 @@ WRITES: Final[dict[str, Json]] = {
     "create_qr_link": EMAIL,
     "update_qr_link": OTHER,
     "delete_qr_link": {},
+    "configure_form_linkage": DOUBLE_OPT_IN | {"cta_label": "Other"},
+    "remove_form_linkage": {"form_id": FORM["form_id"]},
+    "start_import": {"segment_id": "SegNew", "property": "line_uid"},
+    "stop_import": {},
     "unlink_friend": UNLINK_HANA,
+    "set_auto_link": {"on": False},
+    "set_integration": {"on": False},
 }
 
 

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import update
 
 from marketing_agent.core.signals import LineUserId
+from marketing_agent.sandbox.klaviyo.form_building import popup_form
 from marketing_agent.sandbox.seed import PERSONAS
+from marketing_agent.services.merchants import merchant_of
 from marketing_agent.storage import links
 from marketing_agent.storage.tables import changes as table
 from tests.desk import EMAIL
+from tests.form_desk import FORM
 
 if TYPE_CHECKING:
     import httpx
@@ -52,13 +55,19 @@ async def try_undo(desk: Desk, change_id: int) -> tuple[int, str]:
 
 
 async def two_customers(desk: Desk, held: Json | None = None) -> str:
-    """Hana and Kenta are profiles; Hana is linked. Gives the QR code's slug.
+    """Hana and Kenta are profiles, a form is set up; Hana is linked by a QR code.
 
-    `held` are the properties that both profiles had before.
+    Gives its slug. `held` are the properties that both profiles had before.
     """
     for person in (HANA, KENTA):
         desk.klaviyo.add_profile(email=person.email, properties=held)
         desk.line.add_user(person.line_name, user_id=person.line_user_id)
+    form = popup_form()
+    desk.klaviyo.forms.add("Welcome", form_id=FORM["form_id"], definition=form)
+    await desk.write("configure_form_linkage", FORM)
+    for segment in ("SegOld", "SegNew"):
+        desk.klaviyo.segments.add(segment, segment_id=segment)
+    await desk.write("start_import", {"segment_id": "SegOld", "property": "line_uid"})
     card = await desk.write("create_qr_link", EMAIL)
     await open_as(desk, HANA, HANA.email, card["slug"])
     return str(card["slug"])
@@ -72,7 +81,7 @@ async def open_as(desk: Desk, who: Persona, email: str, slug: str) -> None:
 
 
 async def visible(desk: Desk) -> Json:
-    """QR codes, both ends of each link, and the LINE User IDs in Klaviyo."""
+    """QR codes, forms, both ends of each link, and the LINE User IDs in Klaviyo."""
     await desk.work()
     ends: Json = {}
     async with desk.ground.database.transaction() as tx:
@@ -85,10 +94,14 @@ async def visible(desk: Desk) -> Json:
                 back = await links.of_profile(tx, desk.merchant_id, profile)
                 assert back == link
     profiles = desk.klaviyo.profiles()
+    merchant = await merchant_of(desk.ground, desk.merchant_id)
     return {
         "qr_links": (await desk.block("show_qr_links"))["qr_links"],
+        "forms": (await desk.block("show_form_linkage"))["form_linkages"],
+        "import": (await desk.block("show_import"))["setting"],
         "links": ends,
         "klaviyo": {p.id: p.properties.get("LINE User ID") for p in profiles},
+        "switches": (merchant.integration_on, merchant.auto_link_on),
     }
 
 

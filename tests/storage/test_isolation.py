@@ -17,8 +17,17 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from marketing_agent import storage
-from marketing_agent.storage import changes, inbox, outbox, qr_links
-from marketing_agent.storage.tables import metadata
+from marketing_agent.core.segments import SegmentId, TagId
+from marketing_agent.storage import (
+    changes,
+    form_linkages,
+    inbox,
+    outbox,
+    qr_links,
+    segments,
+    tags,
+)
+from marketing_agent.storage.tables import merchants, metadata
 from tests.storage.repository_calls import OF_NO_MERCHANT, READS, WRITES, Known
 from tests.storage.world import NOW, furnish, new_merchant, thread_of, undone
 
@@ -52,20 +61,24 @@ async def _furnish(tx: AsyncConnection, street: Street) -> Known:
     mine = street.merchant
     approval = await furnish(tx, mine)
     items = await outbox.due(tx, mine, NOW)
-    await outbox.finish(tx, mine, items[-1].id, NOW)
+    await outbox.finish(tx, mine, [items[-1].id], NOW)
     return Known(
         approval=approval,
         change=(await changes.newest(tx, mine, 1))[0].id,
         event=(await inbox.waiting(tx, mine))[0].id,
         item=items[0].id,
         slug=(await qr_links.of_merchant(tx, mine))[0].slug,
+        form_slug=(await form_linkages.of_merchant(tx, mine))[0].slug,
         thread=thread_of(mine),
+        tag=(await tags.of_merchant(tx, mine))[0].id,
+        segment=(await segments.of_merchant(tx, mine))[0].id,
     )
 
 
 async def _rows(tx: AsyncConnection, merchant_id: int) -> dict[str, list[Any]]:
     """Everything that the database holds of a merchant."""
-    return {
+    their_own = select(merchants).where(merchants.c.id == merchant_id)
+    return {"merchants": list(await tx.execute(their_own))} | {
         table.name: sorted(
             (await tx.execute(select(table).where(table.c.merchant_id == merchant_id))),
             key=repr,
@@ -91,7 +104,15 @@ async def test_a_stranger_reads_what_an_empty_house_would_tell(
     """The answer for a stranger is the same whether others have anything or not."""
     street = await _move_in(tx)
     nothing = Known(
-        approval="none", change=0, event=0, item=0, slug="none", thread="none"
+        approval="none",
+        change=0,
+        event=0,
+        item=0,
+        slug="none",
+        form_slug="none",
+        thread="none",
+        tag=TagId(0),
+        segment=SegmentId(0),
     )
     alone = {name: await ask(tx, street.stranger, nothing) for name, ask in _READS}
 

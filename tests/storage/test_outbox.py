@@ -38,7 +38,7 @@ async def test_a_key_is_queued_once(tx: AsyncConnection, merchant_id: int) -> No
     assert await _keys(tx, merchant_id) == ["a", "b", "c"]
 
     first = (await outbox.due(tx, merchant_id, NOW))[0]
-    await outbox.finish(tx, merchant_id, first.id, NOW)
+    await outbox.finish(tx, merchant_id, [first.id], NOW)
     await outbox.add(tx, merchant_id, [item("a")], LATER)
 
     assert await _keys(tx, merchant_id) == ["b", "c"]
@@ -69,7 +69,7 @@ async def test_a_failed_item_waits_for_its_next_time(
     await outbox.add(tx, merchant_id, [item("a")], NOW)
     (found,) = await outbox.due(tx, merchant_id, NOW)
     for _ in range(2):
-        await outbox.put_off(tx, merchant_id, found.id, LATER, "busy")
+        await outbox.put_off(tx, merchant_id, [found.id], LATER, "busy")
 
     assert await outbox.due(tx, merchant_id, LATER - timedelta(seconds=1)) == []
     (again,) = await outbox.due(tx, merchant_id, LATER)
@@ -85,8 +85,8 @@ async def test_what_is_told_or_hopeless_waits_no_more(
     await outbox.add(tx, merchant_id, [item("a"), item("b"), item("c", Q)], NOW)
     told, hopeless, _ = await outbox.due(tx, merchant_id, NOW)
 
-    await outbox.finish(tx, merchant_id, told.id, NOW)
-    await outbox.give_up(tx, merchant_id, hopeless.id, LATER, "no such profile")
+    await outbox.finish(tx, merchant_id, [told.id], NOW)
+    await outbox.give_up(tx, merchant_id, [hopeless.id], LATER, "no such profile")
 
     assert await _keys(tx, merchant_id) == ["c"]
     assert await outbox.pending(tx, merchant_id) == 1
@@ -103,6 +103,6 @@ async def test_the_tick_finds_merchants_with_something_due(
     assert await outbox.merchants_with_due(tx, LATER) == [merchant_id]
 
     for each in await outbox.due(tx, merchant_id, LATER):
-        await outbox.finish(tx, merchant_id, each.id, LATER)
+        await outbox.finish(tx, merchant_id, [each.id], LATER)
 
     assert await outbox.merchants_with_due(tx, LATER) == []

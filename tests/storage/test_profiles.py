@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from marketing_agent.core.signals import SignalHash
+from marketing_agent.services.linking import settle
 from marketing_agent.storage import profiles
 from marketing_agent.storage.tables import profiles as table
-from tests.storage.world import HASH, LATER, NOW, P, Q, read_profile
+from tests.storage.world import HASH, LATER, NOW, P, Q, linking_facts, read_profile
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -72,16 +73,25 @@ async def test_only_the_first_404_is_kept_until_it_is_read_again(
     assert (await _row(tx))["missing_since"] is None
 
 
-async def test_the_line_user_id_held_before_survives_readings(
+async def test_what_was_held_before_survives_readings(
     tx: AsyncConnection, merchant_id: int
 ) -> None:
     """It is kept for an undo, for profiles read before or never."""
-    assert await profiles.held_line_user_id(tx, merchant_id, P) is None
-    await profiles.keep_held_line_user_id(tx, merchant_id, P, b"held", NOW)
+    assert await profiles.held(tx, merchant_id, [P]) == {}
+    await profiles.keep_held(tx, merchant_id, {P: b"held"}, NOW)
     await profiles.remember(tx, merchant_id, [NEW])
-    assert await profiles.held_line_user_id(tx, merchant_id, P) == b"held"
 
-    await profiles.keep_held_line_user_id(tx, merchant_id, P, None, LATER)
-
-    assert await profiles.held_line_user_id(tx, merchant_id, P) is None
+    assert await profiles.held(tx, merchant_id, [P, Q]) == {P: b"held"}
     assert (await _row(tx))["signals_sealed"] == b"new"
+
+
+async def test_what_was_held_is_forgotten_only_without_a_link(
+    tx: AsyncConnection, merchant_id: int
+) -> None:
+    """Who is linked again meanwhile still has something to give back one day."""
+    await settle(tx, merchant_id, linking_facts(), NOW)
+    await profiles.keep_held(tx, merchant_id, {P: b"p", Q: b"q"}, NOW)
+
+    await profiles.forget_held(tx, merchant_id, [P, Q])
+
+    assert await profiles.held(tx, merchant_id, [P, Q]) == {P: b"p"}

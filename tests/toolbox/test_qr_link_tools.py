@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.desk import Desk
 
 PHONE = "{{ person.phone_number|default:'' }}"
+ID = "id={{ person.KlaviyoID }}"
 BOTH: Final = EMAIL | {"phone_variable": PHONE}
 
 
@@ -36,8 +37,8 @@ async def test_a_linking_url_exists_once_saved_and_shows_when_reopened(
     reopened = await desk.block("show_qr_links", {"slug": card["slug"]})
 
     url = f"{HOUSE}/l/{card['slug']}"
-    assert card["linking_url"] == f"{url}?email={{{{ email }}}}"
-    assert card["image_url"] == f"{url}/qr.png?email={{{{ email }}}}"
+    assert card["linking_url"] == f"{url}?email={{{{ email }}}}&{ID}"
+    assert card["image_url"] == f"{url}/qr.png?email={{{{ email }}}}&{ID}"
     assert listed == reopened == {"qr_links": [card]}
 
 
@@ -51,7 +52,7 @@ async def test_the_story_of_a_custom_qr_code(desk: Desk) -> None:
         "create_qr_link", BOTH | {"name": "Spring"}, approval=approval
     )
     slug = saved.json()["block"]["slug"]
-    url = f"{HOUSE}/l/{slug}?email={{{{ email }}}}&phone={PHONE}"
+    url = f"{HOUSE}/l/{slug}?email={{{{ email }}}}&phone={PHONE}&{ID}"
     assert saved.json()["text"] == (
         f'The custom QR code "Spring" is saved. Its linking URL is {url}'
     )

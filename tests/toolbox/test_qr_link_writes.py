@@ -33,7 +33,8 @@ async def test_an_update_replaces_everything_but_the_slug(desk: Desk) -> None:
 
     answer = await try_write(desk, "update_qr_link", OTHER | {"slug": card["slug"]})
 
-    url = f"{HOUSE}/l/{card['slug']}?phone={OTHER['phone_variable']}"
+    query = f"phone={OTHER['phone_variable']}&id={{{{ person.KlaviyoID }}}}"
+    url = f"{HOUSE}/l/{card['slug']}?{query}"
     told = answer.json()
     assert told["text"] == (
         'The custom QR code "Summer" is changed. '

@@ -13,17 +13,22 @@ from starlette.exceptions import HTTPException
 from marketing_agent.api.agent_stream import agent_router
 from marketing_agent.api.chat import chat_router
 from marketing_agent.api.customer import customer_routes
+from marketing_agent.api.embed import embed_routes
 from marketing_agent.api.errors import (
     PROBLEMS,
     answer_error,
     answer_refused,
     answer_unreadable,
 )
+from marketing_agent.api.flow_webhooks import flow_webhook_routes
+from marketing_agent.api.form_linkages import form_linkage_router
+from marketing_agent.api.friends import friend_router
 from marketing_agent.api.sign_in.door import Door
 from marketing_agent.api.sign_in.page import sign_in_pages
 from marketing_agent.api.sign_in.routes import sign_in_router
 from marketing_agent.api.sign_in.tries import Tries
 from marketing_agent.api.signed_in import SignedIn
+from marketing_agent.api.status import STATUS_ROUTERS
 from marketing_agent.api.threads import thread_router
 from marketing_agent.api.tools import tool_router
 from marketing_agent.api.webhooks import webhook_routes
@@ -60,10 +65,14 @@ def build_app(
     door = Door(ground=ground, signed_in=signed_in, tries=Tries(ground.clock))
     app.include_router(sign_in_router(door))
     app.include_router(tool_router(ground, toolbox, signed_in))
+    app.include_router(form_linkage_router(ground, signed_in))
+    app.include_router(friend_router(ground, signed_in))
+    for status_router in STATUS_ROUTERS:
+        app.include_router(status_router(ground, signed_in))
     for router in (agent_router, chat_router, thread_router):
         app.include_router(router(conversations, signed_in))
-    for routes in (customer_routes(ground), webhook_routes(ground)):
-        app.router.routes.extend(routes)
+    for routes in (customer_routes, embed_routes, webhook_routes, flow_webhook_routes):
+        app.router.routes.extend(routes(ground))
     app.router.routes.extend(sign_in_pages(door))
     app.add_exception_handler(MarketingAgentError, answer_error)
     app.add_exception_handler(RequestValidationError, answer_unreadable)

@@ -24,6 +24,7 @@ from marketing_agent.core.errors import (
     PlatformThrottled,
     SetupMissing,
 )
+from marketing_agent.services.flow_webhooks import WrongLinkingKey
 from marketing_agent.services.invitations import InvitationUsed
 from marketing_agent.services.line_events import ForgedWebhook
 from marketing_agent.toolbox.registry import problems_of
@@ -39,6 +40,7 @@ class UnreadableRequest(BadInput):
 _STATUSES: Final[dict[type[MarketingAgentError], int]] = {
     SignInNeeded: 401,
     ForgedWebhook: 401,
+    WrongLinkingKey: 401,
     InvitationUsed: 401,
     TooManyTries: 429,
     NotAllowed: 403,

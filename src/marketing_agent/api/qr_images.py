@@ -1,4 +1,4 @@
-"""QR code images: bytes from text, for emails (PNG) and for pages (SVG).
+"""QR codes from text: for emails (PNG), for pages (SVG), and as bare modules.
 
 The smallest code that holds the text, with the best error correction that still fits
 it, and the quiet zone of four modules that scanners need (ISO/IEC 18004).
@@ -37,6 +37,20 @@ def svg(text: str) -> bytes:
         image, kind="svg", border=_QUIET_ZONE, light="#fff", omitsize=True, nl=False
     )
     return image.getvalue()
+
+
+def rows(text: str) -> list[str]:
+    """Each row of modules in hexadecimal, bits from the left, without the quiet zone.
+
+    For a script that draws it itself. Raises TooLongForQrCode.
+    """
+    return [_hexadecimal(row) for row in _code(text).matrix]
+
+
+def _hexadecimal(row: bytearray) -> str:
+    bits = "".join("1" if module else "0" for module in row)
+    whole = bits.ljust(-len(bits) // 4 * -4, "0")
+    return f"{int(whole, 2):0{len(whole) // 4}x}"
 
 
 def _code(text: str) -> segno.QRCode:

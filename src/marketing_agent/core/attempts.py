@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from marketing_agent.core.facts import (
     Claim,
+    Evidence,
     Fact,
     FactKey,
     Lookup,
@@ -19,6 +20,7 @@ from marketing_agent.core.match import (
     Ambiguous,
     Candidate,
     Mismatch,
+    NamedBy,
     NoProfile,
     TooEarly,
 )
@@ -90,6 +92,15 @@ class Attempt:
         if self.named is not None and isinstance(self.named.verdict, Candidate):
             return self.named.verdict.by
         return frozenset()
+
+    @property
+    def evidence(self) -> Evidence:
+        """The claim's own, or that of a name in the link that agreed, if stronger."""
+        own = self._stored_claim().evidence
+        verdict = None if self.named is None else self.named.verdict
+        if not isinstance(verdict, Candidate) or verdict.named_by is None:
+            return own
+        return max(own, EVIDENCE_OF_A_NAME[verdict.named_by])
 
     def settle(
         self, code: OutcomeCode, row: int, since: datetime, **more: object
@@ -205,6 +216,13 @@ def confirms(confirmation: Confirmation, attempt: Attempt) -> bool:
     in_time = timedelta(0) <= confirmation.at - submitted <= CONFIRMATION_WINDOW
     return in_time and attempt.candidate == confirmation.profile
 
+
+EVIDENCE_OF_A_NAME: dict[NamedBy, Evidence] = {
+    NamedBy.TOKEN: Evidence.LINK_TOKEN,
+    NamedBy.KX: Evidence.EXCHANGE_ID,
+    NamedBy.KLAVIYO_ID: Evidence.CONFIRMED_OR_KLAVIYO_ID,
+}
+"""What it is worth that a link named the profile that its signals led to."""
 
 STOPPED: dict[StopReason, tuple[OutcomeCode, int]] = {
     StopReason.DECLINED: (OutcomeCode.DECLINED, 40),

@@ -101,7 +101,7 @@ class Completion:
         mine = self.book.of_line_user.get(claim.line_user)
         theirs = self.book.of_profile.get(profile)
         if mine is not None and mine.profile == profile:
-            self.book.strengthen(mine, claim.evidence)
+            self.book.strengthen(mine, attempt.evidence)
             attempt.link = mine.made_by
             attempt.settle(OutcomeCode.ALREADY_LINKED, 27, cause.stored)
         elif mine is not None or theirs is not None:
@@ -121,7 +121,7 @@ class Completion:
             line_user=claim.line_user,
             profile=profile,
             method=claim.method,
-            evidence=claim.evidence,
+            evidence=attempt.evidence,
             matched_by=attempt.matched_by,
             since=cause.stored,
         )

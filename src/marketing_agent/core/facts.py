@@ -165,6 +165,8 @@ class Keep(Fact):
 
     line_user: LineUserId
     profile: ProfileId
+    taken_back: bool = False
+    """The opposite: the pair waits for a decision again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Final
 from marketing_agent.core.errors import BadInput
 from marketing_agent.core.facts import Evidence
 from marketing_agent.core.match import MatchRule
+from marketing_agent.core.naming import KLAVIYO_ID, KLAVIYO_ID_VARIABLE
 from marketing_agent.core.signals import SignalKind
 
 
@@ -104,7 +105,8 @@ class QrLink(QrLinkDraft):
     def url(self, public_url: str) -> str:
         """Where it leads. With Klaviyo Linkage this is the linking URL.
 
-        It goes into a Klaviyo email; Klaviyo fills in the variables.
+        It goes into a Klaviyo email; Klaviyo fills in the variables. Beside the signals
+        it carries the KlaviyoID, which is no signal but makes a match stronger.
         """
         return self._url(f"{public_url}/l/{self.slug}")
 
@@ -113,7 +115,7 @@ class QrLink(QrLinkDraft):
         return self._url(f"{public_url}/l/{self.slug}/qr.png")
 
     def _url(self, base: str) -> str:
-        query = "&".join(
-            f"{kind.value}={variable}" for kind, variable in self.variables.items()
-        )
-        return f"{base}?{query}" if query else base
+        if not self.variables:
+            return base
+        fields = [f"{kind.value}={text}" for kind, text in self.variables.items()]
+        return f"{base}?{'&'.join([*fields, f'{KLAVIYO_ID}={KLAVIYO_ID_VARIABLE}'])}"

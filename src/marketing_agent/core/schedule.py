@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from marketing_agent.core.errors import PlatformThrottled
 
@@ -27,6 +28,17 @@ _RETRIES: Final = (
     timedelta(minutes=10),
     timedelta(hours=1),
 )
+
+_NIGHT_HOUR: Final = 3
+
+
+def last_night(now: datetime, time_zone: str) -> datetime:
+    """The latest three o'clock in the morning of this zone, aware UTC."""
+    local = now.astimezone(ZoneInfo(time_zone))
+    night = local.replace(hour=_NIGHT_HOUR, minute=0, second=0, microsecond=0)
+    if night > local:
+        night -= timedelta(days=1)
+    return night.astimezone(UTC)
 
 
 def until_next_look(looks: int) -> timedelta:

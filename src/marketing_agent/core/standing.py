@@ -22,10 +22,25 @@ def outcome_of(attempt: Attempt, known: Knowledge, book: LinkBook) -> Outcome:
     if outcome is None:
         return attempt.undecided(confirmed=known.is_confirmed(attempt))
     if outcome.code is OutcomeCode.CONFLICT:
-        return _kept_or_held(attempt, outcome, known)
+        return _linked_since(attempt, outcome, known, book) or _kept_or_held(
+            attempt, outcome, known
+        )
     if outcome.code is OutcomeCode.PROFILE_GONE and outcome.profile in known.merged:
         return replace(outcome, row=23)
     return outcome
+
+
+def _linked_since(
+    attempt: Attempt, held: Outcome, known: Knowledge, book: LinkBook
+) -> Outcome | None:
+    """A held pair that the merchant has linked waits for nothing more."""
+    link = book.of_line_user.get(held.line_user)
+    if link is None or link.profile != held.profile:
+        return None
+    change = book.last_change[link.made_by]
+    if link.suspended:
+        return _of_link(attempt, change, known)
+    return attempt.outcome(OutcomeCode.ALREADY_LINKED, 27, change.stored)
 
 
 def _kept_or_held(attempt: Attempt, held: Outcome, known: Knowledge) -> Outcome:

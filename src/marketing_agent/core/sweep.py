@@ -76,7 +76,7 @@ class Sweep:
             case Unlink():
                 self.decisions[fact.key] = self._take_unlink(fact)
             case Keep():
-                self.known.kept[fact.line_user, fact.profile] = position(fact)
+                self._take_keep(fact)
             case Gone():
                 self._take_gone(fact)
             case Returned():
@@ -156,6 +156,13 @@ class Sweep:
         kind = ChangeKind.REPLACED if unlink.replacing else ChangeKind.UNLINKED
         self.book.remove(link, kind, unlink)
         return None
+
+    def _take_keep(self, fact: Keep) -> None:
+        pair = (fact.line_user, fact.profile)
+        if fact.taken_back:
+            self.known.kept.pop(pair, None)
+        else:
+            self.known.kept[pair] = position(fact)
 
     def _take_gone(self, fact: Gone) -> None:
         if not self.known.learn_presence(fact):

@@ -1,7 +1,8 @@
 """One place that sends: it keeps to the limits, repeats what may be repeated, gives up.
 
-A worker comes back later by itself, so a long wait is raised as `PlatformThrottled`
-and never slept through. Any other answer below 500 goes to the caller as it is.
+A worker comes back later by itself, so a wait that is longer than the patience given
+is raised as `PlatformThrottled` and never slept through. Any other answer below 500
+goes to the caller as it is.
 """
 
 from __future__ import annotations
@@ -19,14 +20,16 @@ from marketing_agent.core.errors import (
     PlatformThrottled,
     PlatformUnreachable,
 )
-from marketing_agent.platforms.limits import Notice, RateLimits, Tier
+from marketing_agent.platforms.limits import Notice, Tier
 from marketing_agent.platforms.notices import read_notice
 from marketing_agent.platforms.refusals import shown
+from marketing_agent.platforms.shared_limits import LimitsOfOneProcess
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from marketing_agent.platforms.json_values import JsonObject
+    from marketing_agent.platforms.shared_limits import SharedLimits
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -70,6 +73,8 @@ class Call:
     form: Mapping[str, str] | None = field(default=None, repr=False)
     repeatable: bool = True
     """Whether doing it twice is the same as doing it once."""
+    background: bool = False
+    """Nobody waits for it: it leaves a part of the limits to calls that are not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +85,8 @@ class _Setback:
 
 
 DEFAULT_PATIENCE = Patience()
+BACKGROUND_PATIENCE = Patience(attempts=6, seconds=150.0, longest_pause=20.0)
+"""Through two of Klaviyo's steady windows: an import goes on where it was."""
 DEFAULT_TIMING = Timing()
 
 
@@ -94,14 +101,30 @@ class Sender:
         self,
         http: httpx.AsyncClient,
         *,
-        limits: RateLimits | None = None,
+        limits: SharedLimits | None = None,
         patience: Patience = DEFAULT_PATIENCE,
         timing: Timing = DEFAULT_TIMING,
+        background: bool = False,
     ) -> None:
         self._http = http
-        self._limits = RateLimits() if limits is None else limits
+        self._limits = limits or LimitsOfOneProcess(now=timing.now)
         self._patience = patience
         self._timing = timing
+        self._background = background
+
+    def in_background(self, patience: Patience = BACKGROUND_PATIENCE) -> Sender:
+        """Give a sender for work that nobody waits for, within the same limits.
+
+        All its calls are background calls. Hand it to a client of its own:
+        `KlaviyoClient(..., sender=sender.in_background())`.
+        """
+        return Sender(
+            self._http,
+            limits=self._limits,
+            patience=patience,
+            timing=self._timing,
+            background=True,
+        )
 
     async def send(self, call: Call) -> httpx.Response:
         """Give the first answer that says something about the call itself."""
@@ -130,12 +153,12 @@ class Sender:
         )
 
     async def _take_turn(self, call: Call, deadline: float) -> None:
-        now = self._timing.now()
-        while wait := self._limits.take(call.account, call.tier, now):
-            if now + wait > deadline:
+        while wait := await self._limits.take(
+            call.account, call.tier, background=call.background or self._background
+        ):
+            if self._timing.now() + wait > deadline:
                 raise _throttled(call, wait)
             await self._timing.sleep(wait)
-            now = self._timing.now()
 
     async def _attempt(
         self, call: Call, request: httpx.Request, attempt: int
@@ -145,26 +168,26 @@ class Sender:
                 answer = await self._http.send(request, follow_redirects=False)
         except (httpx.RequestError, TimeoutError) as error:
             return self._not_reached(call, error, attempt)
-        return self._judged(call, answer, attempt)
+        return await self._judged(call, answer, attempt)
 
-    def _judged(
+    async def _judged(
         self, call: Call, answer: httpx.Response, attempt: int
     ) -> httpx.Response | _Setback:
         notice = read_notice(answer.headers)
         if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
-            return self._held_back(call, notice, attempt)
-        self._limits.heard(call.account, call.tier, notice, self._timing.now())
+            return await self._held_back(call, notice, attempt)
+        await self._limits.heard(call.account, call.tier, notice)
         if answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
             return answer
         error = _unreachable(call, f"status {answer.status_code}")
         pause = self._pause(notice, attempt)
         return _Setback(error=error, may_repeat=call.repeatable, pause=pause)
 
-    def _held_back(self, call: Call, notice: Notice, attempt: int) -> _Setback:
+    async def _held_back(self, call: Call, notice: Notice, attempt: int) -> _Setback:
         """Judge a 429: it was not carried out, so any call may be repeated after it."""
         pause = self._pause(notice, attempt)
         closed = Notice(retry_after=pause)
-        self._limits.heard(call.account, call.tier, closed, self._timing.now())
+        await self._limits.heard(call.account, call.tier, closed)
         return _Setback(error=_throttled(call, pause), may_repeat=True, pause=pause)
 
     def _not_reached(self, call: Call, error: Exception, attempt: int) -> _Setback:

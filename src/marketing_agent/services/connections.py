@@ -18,6 +18,9 @@ from marketing_agent.platforms.klaviyo.types import KlaviyoCredentials
 from marketing_agent.platforms.line.login import LineLogin
 from marketing_agent.platforms.line.messaging import LineMessaging
 from marketing_agent.platforms.line.types import LineChannel
+from marketing_agent.platforms.sender import DEFAULT_PATIENCE
+from marketing_agent.services import filling_runs
+from marketing_agent.services.ground import Ground, Work
 from marketing_agent.storage import merchants
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
     from marketing_agent.platforms.klaviyo.types import KlaviyoAccount
     from marketing_agent.platforms.line.types import LineBot
-    from marketing_agent.services.ground import Ground
+    from marketing_agent.platforms.sender import Sender
     from marketing_agent.storage.merchants import LineAccountRow
 
 _KLAVIYO_KEY: Final = "klaviyo private key"
@@ -90,6 +93,8 @@ async def connect_line(
 ) -> LineBot:
     """Check the Messaging API channel with LINE, store both, and set the webhook URL.
 
+    The first time, the list of friends begins to be filled from LINE's.
+
     Raises NotFound, AnotherLineAccount, LineAccountTaken, CredentialsRefused and
     PlatformError.
     """
@@ -114,9 +119,12 @@ async def connect_line(
             if known is not None and known.bot_user_id != bot.user_id:
                 raise AnotherLineAccount(known=known.basic_id, given=bot.basic_id)
             await merchants.connect_line(tx, merchant_id, row, ground.clock())
+            if known is None:
+                await filling_runs.begin_in(tx, merchant_id, ground.clock())
     except IntegrityError as error:
         raise LineAccountTaken(name=bot.name) from error
     await messaging.set_webhook_endpoint(webhook_url(ground, merchant.webhook_key))
+    await ground.wake(Work.FILL_FRIENDS, merchant_id)
     return bot
 
 
@@ -132,16 +140,19 @@ def add_friend_url(ground: Ground, account: LineAccountRow) -> str:
 
 
 async def klaviyo_of(
-    ground: Ground, tx: AsyncConnection, merchant_id: int
+    ground: Ground, tx: AsyncConnection, merchant_id: int, *, background: bool = False
 ) -> KlaviyoClient:
-    """The client of the merchant's Klaviyo account. Raises SetupMissing."""
+    """The client of the merchant's Klaviyo account. Raises SetupMissing.
+
+    `background` work leaves a part of the rate limits to calls that somebody waits for.
+    """
     account = await merchants.klaviyo_account(tx, merchant_id)
     if account is None:
         raise SetupMissing(
             what="Klaviyo", fix="Connect the Klaviyo account with its private key."
         )
     key = ground.vault.open(account.key_sealed, purpose=_KLAVIYO_KEY).decode()
-    return _klaviyo(ground, merchant_id, key)
+    return _klaviyo(ground, merchant_id, key, background=background)
 
 
 async def line_account_of(tx: AsyncConnection, merchant_id: int) -> LineAccountRow:
@@ -162,12 +173,14 @@ def login_channel(ground: Ground, account: LineAccountRow) -> LineLogin:
     return LineLogin(ground.hosts.line_api, channel, ground.sender, ground.line_tokens)
 
 
-def messaging_channel(ground: Ground, account: LineAccountRow) -> LineMessaging:
+def messaging_channel(
+    ground: Ground, account: LineAccountRow, *, background: bool = False
+) -> LineMessaging:
     """The client of the account's Messaging API channel."""
     channel = LineChannel(
         id=account.messaging_channel_id, secret=webhook_secret(ground, account)
     )
-    return _messaging(ground, channel)
+    return _messaging(ground, channel, background=background)
 
 
 def webhook_secret(ground: Ground, account: LineAccountRow) -> str:
@@ -176,17 +189,27 @@ def webhook_secret(ground: Ground, account: LineAccountRow) -> str:
     return ground.vault.open(sealed, purpose=_LINE_SECRET).decode()
 
 
-def _klaviyo(ground: Ground, merchant_id: int, private_key: str) -> KlaviyoClient:
+def _klaviyo(
+    ground: Ground, merchant_id: int, private_key: str, *, background: bool = False
+) -> KlaviyoClient:
     credentials = KlaviyoCredentials(private_key=private_key)
     return KlaviyoClient(
         ground.hosts.klaviyo_api,
         credentials,
-        ground.sender,
+        _sender(ground, background=background),
         account_key=f"klaviyo of merchant {merchant_id}",
     )
 
 
-def _messaging(ground: Ground, channel: LineChannel) -> LineMessaging:
-    return LineMessaging(
-        ground.hosts.line_api, channel, ground.sender, ground.line_tokens
+def _messaging(
+    ground: Ground, channel: LineChannel, *, background: bool = False
+) -> LineMessaging:
+    sender = _sender(ground, background=background)
+    return LineMessaging(ground.hosts.line_api, channel, sender, ground.line_tokens)
+
+
+def _sender(ground: Ground, *, background: bool) -> Sender:
+    """What has to wait longer than anybody would comes back later instead."""
+    return (
+        ground.sender.in_background(DEFAULT_PATIENCE) if background else ground.sender
     )

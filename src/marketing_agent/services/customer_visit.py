@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import urlencode
 
 from marketing_agent.core.blocked import BlockList
-from marketing_agent.core.door import (
-    Admitted,
-    Door,
-    RawSignals,
-    Refused,
-    verdict_at_the_door,
-)
+from marketing_agent.core.door import Door, RawSignals, verdict_at_the_door
 from marketing_agent.core.errors import NotFound
+from marketing_agent.core.facts import Method
 from marketing_agent.core.masking import masked_email, masked_phone
+from marketing_agent.core.naming import KLAVIYO_ID, Naming, read_naming
 from marketing_agent.core.qr_links import LinkType, QrLink
-from marketing_agent.platforms.line.authorize import LoginPage, authorize_url
+from marketing_agent.platforms.line.authorize import LoginPage, Scope, authorize_url
 from marketing_agent.services import connections, tickets
-from marketing_agent.services.tickets import Ticket
-from marketing_agent.storage import blocked_values, merchants, qr_links
+from marketing_agent.storage import (
+    blocked_values,
+    merchants,
+    qr_links,
+    ticket_marks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,9 +32,12 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from marketing_agent.services.ground import Ground
+    from marketing_agent.services.tickets import Ticket
     from marketing_agent.storage.merchants import Merchant
 
 CALLBACK_PATH: Final = "/line/callback"
+RETRY: Final = "retry"
+"""Marks the second try, which LINE is asked not to log in to by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,8 @@ class Landing:
     masked: tuple[str, ...]
     """The address and number that the link is for, masked."""
     login_url: str
+    url: str
+    """Its own address, to copy into another browser."""
     browser_mark: str
 
 
@@ -80,9 +85,10 @@ async def open_link(ground: Ground, slug: str, query: Mapping[str, str]) -> Open
             account = await connections.line_account_of(tx, merchant.id)
             return ToAddFriend(url=connections.add_friend_url(ground, account))
         blocked = await blocked_values.hashes(tx, merchant.id)
-    signals = dict(query)
+        klaviyo = await merchants.klaviyo_account(tx, merchant.id)
+    values = dict(query)
     if "k" in query:
-        signals = tickets.open_link_token(ground.vault, slug, query["k"])
+        values = tickets.open_link_token(ground.vault, slug, query["k"])
     door = Door(
         rule=qr_link.rule,
         asks=qr_link.asks,
@@ -92,8 +98,9 @@ async def open_link(ground: Ground, slug: str, query: Mapping[str, str]) -> Open
             merchant.id, kind, value
         ),
     )
-    raw = RawSignals(email=signals.get("email"), phone=signals.get("phone"))
-    return ToLanding(ticket=_ticket(ground, merchant, slug, raw, door))
+    raw = RawSignals(email=values.get("email"), phone=values.get("phone"))
+    naming = read_naming(values, None if klaviyo is None else klaviyo.public_id)
+    return ToLanding(ticket=_ticket(ground, merchant, slug, raw, door, naming))
 
 
 async def landing(
@@ -107,7 +114,12 @@ async def landing(
     async with ground.database.transaction() as tx:
         merchant = await merchants.get(tx, ticket.merchant_id)
         account = await connections.line_account_of(tx, merchant.id)
-    page = LoginPage(languages=languages, auto_login=not retry)
+        asks_email = await merchants.asks_email(tx, merchant.id)
+    page = LoginPage(
+        scopes=_SCOPES_WITH_EMAIL if asks_email else _SCOPES,
+        languages=languages,
+        auto_login=not retry,
+    )
     return Landing(
         shop=merchant.name,
         account=account.display_name,
@@ -116,19 +128,28 @@ async def landing(
         login_url=authorize_url(
             ground.hosts.line_access,
             account.login_channel_id,
-            redirect_uri(ground, sealed),
+            redirect_uri(ground, sealed, retry=retry),
             tickets.login_attempt(ground.vault, sealed),
             page,
         ),
+        url=landing_url(ground, sealed),
         browser_mark=tickets.browser_mark(ground.vault, sealed),
     )
 
 
-async def count_opening(ground: Ground, sealed: str) -> None:
-    """A script on the landing page says that a person sees it. Not an attempt."""
-    ticket = tickets.open_ticket(ground.vault, sealed, ground.clock())
+async def seen(ground: Ground, sealed: str, *, on_a_phone: bool, scanned: bool) -> None:
+    """A script on the landing page says that a person sees it. Not an attempt.
+
+    A page that was `scanned` from a computer was counted as an opening there; seen on
+    a phone, it tells that computer. Raises Unsealable and TicketExpired.
+    """
+    now = ground.clock()
+    ticket = tickets.open_ticket(ground.vault, sealed, now)
     async with ground.database.transaction() as tx:
-        await qr_links.count_opening(tx, ticket.merchant_id, ticket.slug)
+        if ticket.method is Method.QR_LINK and not scanned:
+            await qr_links.count_opening(tx, ticket.merchant_id, ticket.setting)
+        if on_a_phone or scanned:
+            await ticket_marks.mark_scanned(tx, ticket.merchant_id, ticket.id, now)
 
 
 async def emailed_qr_target(ground: Ground, slug: str, query: Mapping[str, str]) -> str:
@@ -145,13 +166,28 @@ async def emailed_qr_target(ground: Ground, slug: str, query: Mapping[str, str])
         for kind in sorted(qr_link.asks)
         if query.get(kind.value)
     }
+    naming = read_naming({KLAVIYO_ID: query.get(KLAVIYO_ID, "")}, None)
+    if naming is not None:
+        signals[KLAVIYO_ID] = naming.value
     token = tickets.seal_link_token(ground.vault, slug, signals)
     return f"{ground.public_url}/l/{slug}?{urlencode({'k': token})}"
 
 
-def redirect_uri(ground: Ground, sealed: str) -> str:
+def landing_url(ground: Ground, sealed: str) -> str:
+    """The address of a ticket's clean page."""
+    return f"{ground.public_url}/link?{urlencode({'t': sealed})}"
+
+
+def scan_url(ground: Ground, sealed: str) -> str:
+    """The same for the QR code that a computer shows. Raises as `open_ticket` does."""
+    tickets.open_ticket(ground.vault, sealed, ground.clock())
+    return f"{landing_url(ground, sealed)}&scan=1"
+
+
+def redirect_uri(ground: Ground, sealed: str, *, retry: bool) -> str:
     """Our callback with the ticket in it; LINE allows extra query parameters."""
-    return f"{ground.public_url}{CALLBACK_PATH}?{urlencode({'t': sealed})}"
+    query = {"t": sealed} | ({RETRY: "1"} if retry else {})
+    return f"{ground.public_url}{CALLBACK_PATH}?{urlencode(query)}"
 
 
 def masked_signals(ticket: Ticket) -> tuple[str, ...]:
@@ -165,22 +201,26 @@ def masked_signals(ticket: Ticket) -> tuple[str, ...]:
 
 
 _LONGEST_SIGNAL: Final = 320
+_SCOPES: Final[tuple[Scope, ...]] = ("profile", "openid")
+_SCOPES_WITH_EMAIL: Final[tuple[Scope, ...]] = (*_SCOPES, "email")
 
 
 def _ticket(
-    ground: Ground, merchant: Merchant, slug: str, raw: RawSignals, door: Door
+    ground: Ground,
+    merchant: Merchant,
+    slug: str,
+    raw: RawSignals,
+    door: Door,
+    naming: Naming | None,
 ) -> str:
-    """A sealed ticket; a refusal at the door travels in it, to be stored later."""
-    verdict = verdict_at_the_door(raw, door)
-    admitted = verdict if isinstance(verdict, Admitted) else Admitted()
-    ticket = Ticket(
-        id=tickets.new_ticket_id(),
-        merchant_id=merchant.id,
-        slug=slug,
-        email=admitted.email,
-        phone=admitted.phone,
-        refused=verdict if isinstance(verdict, Refused) else None,
-        expires_at=tickets.in_a_ticket_life(ground.clock()),
+    ticket = tickets.new_ticket(
+        Method.QR_LINK,
+        merchant.id,
+        slug,
+        verdict_at_the_door(raw, door),
+        ground.clock(),
+        named=None if naming is None else naming.value,
+        named_by=None if naming is None else naming.by,
     )
     return tickets.seal_ticket(ground.vault, ticket)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+
+from marketing_agent.platforms.web_pages import PageReader
 
 if TYPE_CHECKING:
     from marketing_agent.platforms.line.channel_tokens import ChannelTokens
@@ -28,6 +30,7 @@ class Work(StrEnum):
     FILL_FRIENDS = "fill_friends"
     SYNC_FRIENDS = "sync_friends"
     READ_PROFILES = "read_profiles"
+    FORGET_PEOPLE = "forget_people"
 
 
 ONE_TICK: Final = timedelta(minutes=1)
@@ -67,3 +70,5 @@ class Ground:
     hosts: Hosts
     public_url: str
     """Our own https address as customers and LINE reach it, without a final slash."""
+    pages: PageReader = field(default_factory=PageReader)
+    """Reads merchants' landing pages, and nothing in our own network."""

@@ -16,7 +16,7 @@ from marketing_agent.platforms.line.webhooks import (
     read_delivery,
     signature_is_valid,
 )
-from marketing_agent.services import connections, linking
+from marketing_agent.services import connections, flow_webhooks, linking
 from marketing_agent.services.ground import Ground, Work
 from marketing_agent.storage import friends, inbox, merchants
 
@@ -67,9 +67,18 @@ async def receive(
 
 
 async def drain_inbox(ground: Ground, merchant_id: int) -> None:
-    """Make facts of every waiting event, in batches."""
+    """Make facts of every waiting event, in batches; then those of Klaviyo's flows.
+
+    LINE's go first: nothing that Klaviyo does or fails to do holds up a friend. While
+    the integration is paused, all of them wait.
+    """
+    async with ground.database.transaction() as tx:
+        if not (await merchants.get(tx, merchant_id)).integration_on:
+            return
     while await _drain_batch(ground, merchant_id):
         await ground.wake(Work.DRAIN_OUTBOX, merchant_id)
+        await ground.wake(Work.SYNC_FRIENDS, merchant_id)
+    await flow_webhooks.drain(ground, merchant_id)
 
 
 async def _drain_batch(ground: Ground, merchant_id: int) -> bool:

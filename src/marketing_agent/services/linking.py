@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from marketing_agent.core.outcomes import Outcome
-
 LINKED_METRIC: Final = "Linked LINE Identity"
 LINE_USER_ID_PROPERTY: Final = "LINE User ID"
 
@@ -58,14 +56,18 @@ async def _write(
     fresh = await links.write_audit(tx, merchant_id, resolution.changes)
     claims = [fact for fact in component if isinstance(fact, Claim)]
     await outcomes.write(tx, merchant_id, claims, resolution.outcomes)
-    await waiting_claims.forget(
-        tx, merchant_id, _looked_up(resolution.outcomes.values())
-    )
+    await waiting_claims.forget(tx, merchant_id, _looked_up(claims, resolution))
     await outbox.add(tx, merchant_id, [item for c in fresh for item in _told(c)], now)
 
 
-def _looked_up(outcomes_: Iterable[Outcome]) -> list[FactKey]:
-    return [each.claim for each in outcomes_ if not each.code.needs_lookup]
+def _looked_up(claims: Iterable[Claim], resolution: Resolution) -> list[FactKey]:
+    """Those that needed a lookup, and need none any more."""
+    return [
+        claim.key
+        for claim in claims
+        if claim.profile is None
+        and not resolution.outcomes[claim.key].code.needs_lookup
+    ]
 
 
 def _told(change: LinkChange) -> list[NewItem]:

@@ -7,15 +7,21 @@ they expire. Klaviyo being down only delays them.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from marketing_agent.core.errors import PlatformError
 from marketing_agent.core.facts import FactKey, Lookup
-from marketing_agent.core.match import MatchRule, WantedSignals, match
+from marketing_agent.core.match import (
+    SETTLING,
+    MatchRule,
+    NamedBy,
+    WantedSignals,
+    match,
+)
 from marketing_agent.core.schedule import until_next_look, wait_after
 from marketing_agent.core.signals import (
     EmailAddress,
@@ -23,7 +29,7 @@ from marketing_agent.core.signals import (
     PhoneNumber,
     SignalKind,
 )
-from marketing_agent.services import connections, linking
+from marketing_agent.services import connections, linking, profile_finding
 from marketing_agent.services.ground import ONE_TICK, Ground, Work
 from marketing_agent.services.profile_reading import SIGNALS, remember, seen
 from marketing_agent.services.turns import Batch, take_turns
@@ -34,8 +40,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from marketing_agent.platforms.klaviyo.client import KlaviyoClient
-    from marketing_agent.platforms.klaviyo.types import KlaviyoProfile
+    from marketing_agent.services.profile_finding import Finding
     from marketing_agent.storage.merchants import Merchant
     from marketing_agent.storage.vault import Vault
     from marketing_agent.storage.waiting_claims import WaitingClaim
@@ -51,8 +56,13 @@ class Wanted:
     line_user: LineUserId
     claimed_at: datetime
     rule: MatchRule
-    email: EmailAddress | None
-    phone: PhoneNumber | None
+    email: EmailAddress | None = field(repr=False)
+    phone: PhoneNumber | None = field(repr=False)
+    named: str | None = field(default=None, repr=False)
+    """What the link carried beside the signals: `_kx` or a KlaviyoID."""
+    named_by: NamedBy | None = None
+    settling: float = SETTLING.total_seconds()
+    """How long half a find stays undecided: not at all for auto-link."""
 
     def sealed(self, vault: Vault) -> bytes:
         """Ciphertext for the table of waiting claims."""
@@ -86,12 +96,16 @@ def hashed(
 def open_wanted(vault: Vault, sealed: bytes) -> Wanted:
     """The opposite of `Wanted.sealed`."""
     values = json.loads(vault.open(sealed, purpose=SIGNALS))
+    named_by = values.get("named_by")
     return Wanted(
         line_user=LineUserId(values["line_user"]),
         claimed_at=datetime.fromisoformat(values["claimed_at"]),
         rule=MatchRule(values["rule"]),
         email=values["email"],
         phone=values["phone"],
+        named=values.get("named"),
+        named_by=None if named_by is None else NamedBy(named_by),
+        settling=values.get("settling", SETTLING.total_seconds()),
     )
 
 
@@ -103,8 +117,15 @@ async def look_at_claims(ground: Ground, merchant_id: int) -> None:
 
     async def is_due() -> bool:
         async with ground.database.transaction() as tx:
-            now = ground.clock()
-            return bool(await waiting_claims.due(tx, merchant_id, now, limit=1))
+            merchant = await merchants.get(tx, merchant_id)
+            due = await waiting_claims.due(
+                tx,
+                merchant_id,
+                ground.clock(),
+                limit=1,
+                auto_link=merchant.auto_link_on,
+            )
+            return bool(due)
 
     await take_turns(
         ground, Work.LOOK_AT_CLAIMS, merchant_id, batch=batch, is_due=is_due
@@ -117,7 +138,9 @@ async def _look_at_batch(ground: Ground, merchant_id: int) -> Batch:
         merchant = await merchants.get(tx, merchant_id)
         if not merchant.integration_on:
             return Batch.STOPPED
-        due = await waiting_claims.due(tx, merchant_id, now, limit=_BATCH)
+        due = await waiting_claims.due(
+            tx, merchant_id, now, limit=_BATCH, auto_link=merchant.auto_link_on
+        )
         if not due:
             return Batch.NOTHING
         klaviyo = await connections.klaviyo_of(ground, tx, merchant_id)
@@ -125,22 +148,12 @@ async def _look_at_batch(ground: Ground, merchant_id: int) -> Batch:
         each.claim: open_wanted(ground.vault, each.signals_sealed) for each in due
     }
     try:
-        found = await _profiles(klaviyo, list(wanted.values()))
+        finding = await profile_finding.find(klaviyo, wanted)
     except PlatformError as error:
         await _put_off(ground, merchant_id, due, error)
         return Batch.STOPPED
-    await _answer(ground, merchant, due, wanted, found, looked_at=now)
+    await _answer(ground, merchant, due, wanted, finding, looked_at=now)
     return Batch.DONE
-
-
-async def _profiles(
-    klaviyo: KlaviyoClient, wanted: Sequence[Wanted]
-) -> list[KlaviyoProfile]:
-    emails = sorted({each.email for each in wanted if each.email is not None})
-    phones = sorted({each.phone for each in wanted if each.phone is not None})
-    by_email = await klaviyo.profiles_by_email(emails) if emails else []
-    by_phone = await klaviyo.profiles_by_phone(phones) if phones else []
-    return list({each.id: each for each in (*by_email, *by_phone)}.values())
 
 
 async def _answer(
@@ -148,18 +161,21 @@ async def _answer(
     merchant: Merchant,
     due: Sequence[WaitingClaim],
     wanted: dict[FactKey, Wanted],
-    found: Sequence[KlaviyoProfile],
+    finding: Finding,
     *,
     looked_at: datetime,
 ) -> None:
-    shown = [seen(ground.vault, merchant, profile) for profile in found]
+    shown = [seen(ground.vault, merchant, profile) for profile in finding.profiles]
     lookups = []
     for claim, each in wanted.items():
         verdict = match(
             each.rule,
             each.hashes(ground.vault, merchant.id),
             shown,
+            named=finding.named.get(claim),
+            named_by=each.named_by,
             looked_after=looked_at - each.claimed_at,
+            settling=timedelta(seconds=each.settling),
         )
         lookups.append(
             Lookup(
@@ -172,7 +188,7 @@ async def _answer(
             )
         )
     async with ground.database.merchant_transaction(merchant.id) as tx:
-        await remember(tx, ground.vault, merchant, found, looked_at)
+        await remember(tx, ground.vault, merchant, finding.profiles, looked_at)
         await linking.settle(tx, merchant.id, lookups, looked_at)
         await _look_again(tx, merchant.id, due, looked_at)
     await ground.wake(Work.DRAIN_OUTBOX, merchant.id)

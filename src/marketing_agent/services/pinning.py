@@ -84,11 +84,9 @@ def link(ground: Ground, line_user: LineUserId, profile: ProfileId) -> Write:
             line_user=line_user,
             profile=profile,
         )
-        await _look_before(tx, merchant_id, pin)
+        await look_before(tx, merchant_id, pin)
         resolution = await linking.settle(tx, merchant_id, [pin], now)
-        refusal = resolution.decisions[pin.key]
-        if refusal is not None:
-            raise _REFUSED[refusal]
+        raise_refusal(resolution.decisions[pin.key])
         ends = {"line_user_id": line_user, "profile_id": profile}
         return Written(
             result=ends,
@@ -100,25 +98,38 @@ def link(ground: Ground, line_user: LineUserId, profile: ProfileId) -> Write:
     return write
 
 
-async def _look_before(tx: AsyncConnection, merchant_id: int, pin: Pin) -> None:
-    """What `resolve` would let pass: a pin that changes nothing or overrides a no."""
+async def look_before(
+    tx: AsyncConnection, merchant_id: int, pin: Pin, *, is_undo: bool = True
+) -> None:
+    """What `resolve` would let pass: a pin that changes nothing or overrides a no.
+
+    An undo overrides those noes that its pair was linked after. Raises LinkedAlready
+    and WithdrawnByCustomer.
+    """
     now_linked = await links.of_line_user(tx, merchant_id, pin.line_user)
     if now_linked is not None and now_linked.profile == pin.profile:
         raise LinkedAlready
-    if _withdrew_since(await facts.component_of(tx, merchant_id, [pin]), pin):
+    component = await facts.component_of(tx, merchant_id, [pin])
+    if _withdrew(component, pin, is_undo=is_undo):
         raise WithdrawnByCustomer
 
 
-def _withdrew_since(component: Sequence[Fact], pin: Pin) -> bool:
-    """Whether the customer said no after the merchant had unlinked this pair.
+def raise_refusal(refusal: Refusal | None) -> None:
+    """Say why a pin was refused, if it was."""
+    if refusal is not None:
+        raise _REFUSED[refusal]
+
+
+def _withdrew(component: Sequence[Fact], pin: Pin, *, is_undo: bool) -> bool:
+    """Whether the customer said no; for an undo: after the merchant's unlink.
 
     A newer login of theirs takes the no back, as it does for a claim.
     """
     theirs = [fact for fact in component if line_user_of(fact) == pin.line_user]
-    unlinked = [fact.stored for fact in theirs if _unlinks(fact, pin.profile)]
-    if not unlinked:
-        return False
-    noes = [fact for fact in theirs if _is_no(fact) and fact.stored > max(unlinked)]
+    noes = [fact for fact in theirs if _is_no(fact)]
+    if is_undo:
+        unlinked = [fact.stored for fact in theirs if _unlinks(fact, pin.profile)]
+        noes = [no for no in noes if unlinked and no.stored > max(unlinked)]
     logins = [fact.at for fact in theirs if isinstance(fact, Claim) and fact.login]
     return any(all(login <= no.at for login in logins) for no in noes)
 

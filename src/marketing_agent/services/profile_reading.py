@@ -13,8 +13,10 @@ from marketing_agent.core.signals import (
     SignalHash,
     SignalKind,
     read_email,
+    read_line_user_id,
     read_phone,
 )
+from marketing_agent.services.linking import LINE_USER_ID_PROPERTY
 from marketing_agent.storage import profiles
 from marketing_agent.storage.profiles import ReadProfile
 
@@ -66,7 +68,17 @@ def _kept(
         phone=hashes.phone,
         signals_sealed=vault.seal(json.dumps(values).encode(), purpose=SIGNALS),
         read_at=read_at,
+        line_user_id=_line_user_id(profile),
     )
+
+
+def _line_user_id(profile: KlaviyoProfile) -> str | None:
+    """The property, if it holds a LINE User ID: other text may be anybody's data."""
+    match read_line_user_id(str(profile.properties.get(LINE_USER_ID_PROPERTY) or "")):
+        case Readable(value=line_user):
+            return line_user
+        case _:
+            return None
 
 
 def _email_hash(vault: Vault, merchant: Merchant, raw: str | None) -> SignalHash | None:

@@ -1,7 +1,7 @@
 """Sealed notes that travel through a customer's browser instead of a session.
 
-A ticket says who the link in the email was for; a visitor note says who logged in.
-Nobody but this installation can read or make them.
+A ticket says whom a link in an email or a submitted form is about; a visitor note says
+who logged in. Nobody but this installation can read or make them.
 """
 
 from __future__ import annotations
@@ -10,15 +10,22 @@ import json
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 
-from marketing_agent.core.door import Refused
+from marketing_agent.core.door import Admitted, DoorVerdict, Refused
 from marketing_agent.core.errors import NotAllowed
-from marketing_agent.core.facts import FactKey
-from marketing_agent.core.signals import EmailAddress, LineUserId, PhoneNumber
+from marketing_agent.core.facts import FactKey, FormId, Method
+from marketing_agent.core.match import NamedBy
+from marketing_agent.core.signals import (
+    EmailAddress,
+    LineUserId,
+    PhoneNumber,
+    SignalKind,
+)
 from marketing_agent.platforms.line.authorize import LoginAttempt
+from marketing_agent.platforms.line.types import UserTokens
 from marketing_agent.storage.vault import Unsealable
 
 if TYPE_CHECKING:
@@ -40,20 +47,41 @@ class TicketExpired(NotAllowed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """One opening of a linking URL: for whom it was, and the verdict at the door."""
+    """One opened linking URL, or one submitted form: for whom, and the door's verdict.
+
+    It holds what is true of that moment; `ticket_settings` adds what the setting behind
+    it says by the time of the login.
+    """
 
     id: str
     merchant_id: int
-    slug: str
+    method: Method = Method.QR_LINK
+    setting: Annotated[str, Field(validation_alias=AliasChoices("setting", "slug"))]
+    """The slug of the custom QR code or of the form linkage. Tickets that were sealed
+    before there were forms call it `slug`."""
     email: EmailAddress | None = field(default=None, repr=False)
     phone: PhoneNumber | None = field(default=None, repr=False)
     refused: Refused | None = None
+    named: str | None = field(default=None, repr=False)
+    """Klaviyo's `_kx` or the KlaviyoID that the link carried, as it arrived."""
+    named_by: NamedBy | None = None
+    """Which of the two `named` is."""
+    submitted: datetime | None = None
+    """When the form was submitted."""
+    confirmed_by: FormId | None = None
+    """With flow timing: the form whose webhook has to confirm the claim."""
     expires_at: datetime
 
     @property
     def claim(self) -> FactKey:
         """The key of the one claim that this ticket can become."""
-        return FactKey(f"qr_link:{self.id}")
+        return FactKey(f"{self.method}:{self.id}")
+
+    @property
+    def signals(self) -> frozenset[SignalKind]:
+        """The kinds of signal that it carries."""
+        given = {SignalKind.EMAIL: self.email, SignalKind.PHONE: self.phone}
+        return frozenset(kind for kind, value in given.items() if value is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +92,9 @@ class Login:
     line_user: LineUserId
     is_friend: bool
     name: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
+    """Where the merchant's channel may ask for it and the customer shared it."""
+    granted: UserTokens | None = field(default=None, repr=False)
     at: datetime
     """The start of the friendship check, just after the login."""
 
@@ -78,9 +109,37 @@ class Visitor:
     expires_at: datetime
 
 
-def new_ticket_id() -> str:
-    """96 random bits as text."""
-    return secrets.token_urlsafe(12)
+def new_ticket(
+    method: Method,
+    merchant_id: int,
+    setting: str,
+    verdict: DoorVerdict,
+    now: datetime,
+    *,
+    named: str | None = None,
+    named_by: NamedBy | None = None,
+    submitted: datetime | None = None,
+    confirmed_by: FormId | None = None,
+) -> Ticket:
+    """A ticket of 96 random bits that is good for a day.
+
+    A refusal at the door travels in it, to be stored when somebody logs in.
+    """
+    admitted = verdict if isinstance(verdict, Admitted) else Admitted()
+    return Ticket(
+        id=secrets.token_urlsafe(12),
+        merchant_id=merchant_id,
+        method=method,
+        setting=setting,
+        email=admitted.email,
+        phone=admitted.phone,
+        refused=verdict if isinstance(verdict, Refused) else None,
+        named=named,
+        named_by=named_by,
+        submitted=submitted,
+        confirmed_by=confirmed_by,
+        expires_at=in_a_ticket_life(now),
+    )
 
 
 def seal_ticket(vault: Vault, ticket: Ticket) -> str:

@@ -11,10 +11,22 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from marketing_agent.core.errors import Conflict, NotFound
+from marketing_agent.core.segments import SegmentId, TagId
 from marketing_agent.core.signals import LineUserId, ProfileId
-from marketing_agent.services import pinning, qr_links, unlinking
+from marketing_agent.services import (
+    auto_link,
+    form_linkage,
+    integration,
+    pinning,
+    qr_links,
+    review_decisions,
+    segments,
+    tags,
+    unlinking,
+)
 from marketing_agent.services.changes import Write, Written
 from marketing_agent.services.ground import Ground
+from marketing_agent.services.imports import settings as import_settings
 from marketing_agent.storage import changes
 
 if TYPE_CHECKING:
@@ -43,6 +55,42 @@ INVERSES: Final[Mapping[str, Inverse]] = {
     "restore_qr_link": lambda ground, a: qr_links.restore(ground, a["slug"]),
     "update_qr_link": lambda ground, a: qr_links.update(
         ground, a["slug"], qr_links.draft_of(a)
+    ),
+    "remove_form_linkage": lambda ground, a: form_linkage.remove_slug(
+        ground, a["slug"]
+    ),
+    "restore_form_linkage": lambda ground, a: form_linkage.restore(ground, a["slug"]),
+    "update_form_linkage": lambda ground, a: form_linkage.change(
+        ground, a["slug"], form_linkage.draft_of(a), a["form_name"]
+    ),
+    "stop_import": lambda ground, _: import_settings.stop(ground),
+    "restore_import": lambda ground, a: import_settings.restore(
+        ground, import_settings.source_of(a)
+    ),
+    "set_auto_link": lambda ground, a: auto_link.switch(ground, on=a["on"]),
+    "set_integration": lambda _, a: integration.switch(on=a["on"]),
+    "update_segment": segments.change_back,
+    "delete_segment": lambda ground, a: segments.delete(
+        ground, SegmentId(a["segment_id"])
+    ),
+    "restore_segment": lambda ground, a: segments.restore(
+        ground, SegmentId(a["segment_id"])
+    ),
+    "rename_tag": lambda ground, a: tags.rename(ground, TagId(a["tag_id"]), a["name"]),
+    "delete_tag": lambda ground, a: tags.delete(ground, TagId(a["tag_id"])),
+    "restore_tag": lambda ground, a: tags.restore(ground, TagId(a["tag_id"])),
+    "put_on_tag": lambda ground, a: tags.put_on(
+        ground, TagId(a["tag_id"]), a["line_user_ids"]
+    ),
+    "take_off_tag": lambda ground, a: tags.take_off(
+        ground, TagId(a["tag_id"]), a["line_user_ids"]
+    ),
+    "relink": lambda ground, a: review_decisions.relink(ground, a["unlink"], a["link"]),
+    "keep_review": lambda ground, a: review_decisions.keep(
+        ground, LineUserId(a["line_user_id"]), ProfileId(a["profile_id"])
+    ),
+    "reopen_review": lambda ground, a: review_decisions.reopen(
+        ground, LineUserId(a["line_user_id"]), ProfileId(a["profile_id"])
     ),
     "link_friend": lambda ground, a: pinning.link(
         ground, LineUserId(a["line_user_id"]), ProfileId(a["profile_id"])

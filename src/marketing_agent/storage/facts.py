@@ -14,13 +14,14 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketing_agent.core.components import line_user_of, profiles_of
+from marketing_agent.storage.batches import selected
 from marketing_agent.storage.conditions import is_one_of
 from marketing_agent.storage.database import database_now
 from marketing_agent.storage.fact_codec import fact_of, row_of
 from marketing_agent.storage.tables import facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -47,9 +48,12 @@ async def append(
         replace(fact, stored=stored + place * _TICK)
         for place, fact in enumerate(unique.values())
     ]
+    rows = [row_of(merchant_id, each) for each in dated]
     added = await tx.scalars(
-        insert(facts).on_conflict_do_nothing().returning(facts.c.key),
-        [row_of(merchant_id, each) for each in dated],
+        insert(facts)
+        .from_select(list(rows[0]), selected(facts, rows))
+        .on_conflict_do_nothing()
+        .returning(facts.c.key)
     )
     keys = set(added)
     return [fact for fact in dated if fact.key in keys]
@@ -80,6 +84,18 @@ async def find(tx: AsyncConnection, merchant_id: int, key: FactKey) -> Fact | No
     )
     row = rows.mappings().one_or_none()
     return None if row is None else fact_of(row)
+
+
+async def several(
+    tx: AsyncConnection, merchant_id: int, keys: Collection[FactKey]
+) -> dict[FactKey, Fact]:
+    """The facts with these keys."""
+    rows = await tx.execute(
+        select(facts).where(
+            facts.c.merchant_id == merchant_id, is_one_of(facts.c.key, keys)
+        )
+    )
+    return {fact.key: fact for fact in map(fact_of, rows.mappings())}
 
 
 async def all_facts(tx: AsyncConnection, merchant_id: int) -> list[Fact]:

@@ -1,11 +1,12 @@
-"""LINE's webhook events as they came, until a drain has made facts of them."""
+"""What webhooks brought, as it came, until a drain has made facts of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketing_agent.storage.tables import inbox
@@ -17,9 +18,17 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 
+class InboxKind(StrEnum):
+    """Who sent an event; its payload says so as `kind`."""
+
+    LINE = "line"
+    """Also where a payload has no kind."""
+    KLAVIYO = "klaviyo"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxEvent:
-    """One stored event; `payload` is LINE's JSON."""
+    """One stored event, as its sender's service wrote it down."""
 
     id: int
     event_id: str
@@ -32,10 +41,10 @@ async def add(
     events: Mapping[str, Mapping[str, Any]],
     now: datetime,
 ) -> int:
-    """Store events by their `webhookEventId`; returns how many were new.
+    """Store events by their ids; returns how many were new.
 
     They are stored in the order of their ids: two deliveries that share events would
-    otherwise lock each other out. The ids are ULIDs, so that it is the order in time.
+    otherwise lock each other out. LINE's are ULIDs, so that it is the order in time.
     """
     if not events:
         return 0
@@ -55,12 +64,21 @@ async def add(
 
 
 async def waiting(
-    tx: AsyncConnection, merchant_id: int, *, limit: int = 500
+    tx: AsyncConnection,
+    merchant_id: int,
+    *,
+    kind: InboxKind = InboxKind.LINE,
+    limit: int = 500,
 ) -> list[InboxEvent]:
     """Events that no drain has handled yet, in the order in which they arrived."""
+    sent_by = func.coalesce(inbox.c.payload["kind"].astext, InboxKind.LINE.value)
     rows = await tx.execute(
         select(inbox.c.id, inbox.c.event_id, inbox.c.payload)
-        .where(inbox.c.merchant_id == merchant_id, inbox.c.handled_at.is_(None))
+        .where(
+            inbox.c.merchant_id == merchant_id,
+            inbox.c.handled_at.is_(None),
+            sent_by == kind.value,
+        )
         .order_by(inbox.c.id)
         .limit(limit)
     )

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from marketing_agent.core.facts import Evidence, FactKey, Method
 from marketing_agent.core.links import Link, LinkChange
 from marketing_agent.core.signals import LineUserId, ProfileId, SignalKind
+from marketing_agent.storage.batches import selected
 from marketing_agent.storage.conditions import is_one_of
 from marketing_agent.storage.tables import audit, links
 
@@ -43,7 +44,7 @@ async def write_difference(
         )
     new = [_row_of(merchant_id, each) for each in wanted if each not in standing]
     if new:
-        await tx.execute(insert(links).returning(links.c.line_user_id), new)
+        await tx.execute(insert(links).from_select(list(new[0]), selected(links, new)))
 
 
 async def write_audit(
@@ -55,9 +56,9 @@ async def write_audit(
     rows = [_audit_row(merchant_id, change) for change in changes]
     added = await tx.execute(
         insert(audit)
+        .from_select(list(rows[0]), selected(audit, rows))
         .on_conflict_do_nothing()
-        .returning(audit.c.cause, audit.c.kind, audit.c.made_by),
-        rows,
+        .returning(audit.c.cause, audit.c.kind, audit.c.made_by)
     )
     fresh = {tuple(row) for row in added}
     return [
@@ -79,6 +80,33 @@ async def of_profile(
 ) -> Link | None:
     """The link of this profile, if there is one."""
     return await _one(tx, merchant_id, links.c.profile_id == profile)
+
+
+async def of_profiles(
+    tx: AsyncConnection, merchant_id: int, profiles: Collection[ProfileId]
+) -> dict[ProfileId, Link]:
+    """The links of these profiles; those without one are left out."""
+    rows = await tx.execute(
+        select(links).where(
+            links.c.merchant_id == merchant_id, is_one_of(links.c.profile_id, profiles)
+        )
+    )
+    found = map(_link_of, rows.mappings())
+    return {link.profile: link for link in found}
+
+
+async def of_line_users(
+    tx: AsyncConnection, merchant_id: int, line_users: Collection[LineUserId]
+) -> dict[LineUserId, Link]:
+    """The links of these LINE users; those without one are left out."""
+    rows = await tx.execute(
+        select(links).where(
+            links.c.merchant_id == merchant_id,
+            is_one_of(links.c.line_user_id, line_users),
+        )
+    )
+    found = map(_link_of, rows.mappings())
+    return {link.line_user: link for link in found}
 
 
 async def is_live(

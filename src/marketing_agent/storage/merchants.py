@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketing_agent.core.errors import NotFound
 from marketing_agent.storage.conditions import is_storable
 from marketing_agent.storage.tables import klaviyo_accounts, line_accounts, merchants
+
+_NUMBER_LOCKS: Final = 686_237
+"""The first half of an advisory lock: "number" on a telephone keypad."""
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,6 +50,9 @@ class KlaviyoAccountRow:
     organization: str
     time_zone: str | None
     key_sealed: bytes
+    number: int = 1
+    """Of several LINE accounts on it, by order of connection; it ends the names of
+    properties from 2 on. Given at the first connect, whatever is passed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +82,8 @@ async def add(
         .values(
             name=name,
             webhook_key=secrets.token_urlsafe(24),
+            # 32 hexadecimal digits would be taken for a channel secret and masked.
+            embed_key=secrets.token_urlsafe(15),
             phone_region=phone_region,
             time_zone=time_zone,
             privacy_policy_url=privacy_policy_url,
@@ -103,6 +111,15 @@ async def by_webhook_key(tx: AsyncConnection, key: str) -> Merchant | None:
     return None if row is None else _merchant_of(row)
 
 
+async def by_embed_key(tx: AsyncConnection, key: str) -> Merchant | None:
+    """The merchant whose landing page carries this key; anyone may know it."""
+    if not is_storable(key):
+        return None
+    rows = await tx.execute(select(merchants).where(merchants.c.embed_key == key))
+    row = rows.mappings().one_or_none()
+    return None if row is None else _merchant_of(row)
+
+
 async def all_of_them(tx: AsyncConnection) -> list[Merchant]:
     """Every merchant of this installation, oldest first; for operators and the tick."""
     rows = await tx.execute(select(merchants).order_by(merchants.c.id))
@@ -125,6 +142,7 @@ async def klaviyo_account(
         organization=row["organization"],
         time_zone=row["time_zone"],
         key_sealed=row["key_sealed"],
+        number=row["number"],
     )
 
 
@@ -135,10 +153,23 @@ async def connect_klaviyo(
 
     The caller has checked that the account is the one that was connected first.
     """
+    # One after the other: two that connect at once must not get the same number.
+    await tx.execute(
+        select(
+            func.pg_advisory_xact_lock(_NUMBER_LOCKS, func.hashtext(account.account_id))
+        )
+    )
     values = {name: getattr(account, name) for name in account.__slots__}
+    del values["number"]
+    beside = klaviyo_accounts.alias()
+    number = (
+        select(func.coalesce(func.max(beside.c.number), 0) + 1)
+        .where(beside.c.account_id == account.account_id)
+        .scalar_subquery()
+    )
     await tx.execute(
         insert(klaviyo_accounts)
-        .values(merchant_id=merchant_id, connected_at=now, **values)
+        .values(merchant_id=merchant_id, connected_at=now, number=number, **values)
         .on_conflict_do_update(
             index_elements=["merchant_id"], set_=values | {"connected_at": now}
         )
@@ -164,6 +195,27 @@ async def line_account(tx: AsyncConnection, merchant_id: int) -> LineAccountRow 
     )
 
 
+async def asks_email(tx: AsyncConnection, merchant_id: int) -> bool:
+    """Whether the LINE Login channel may ask customers for their email address."""
+    asks = await tx.scalar(
+        select(line_accounts.c.asks_email).where(
+            line_accounts.c.merchant_id == merchant_id
+        )
+    )
+    return bool(asks)
+
+
+async def let_ask_for_email(
+    tx: AsyncConnection, merchant_id: int, *, asks: bool
+) -> None:
+    """Say whether LINE has granted the channel the email permission."""
+    await tx.execute(
+        update(line_accounts)
+        .where(line_accounts.c.merchant_id == merchant_id)
+        .values(asks_email=asks)
+    )
+
+
 async def connect_line(
     tx: AsyncConnection, merchant_id: int, account: LineAccountRow, now: datetime
 ) -> None:
@@ -175,6 +227,24 @@ async def connect_line(
         .on_conflict_do_update(
             index_elements=["merchant_id"], set_=values | {"connected_at": now}
         )
+    )
+
+
+async def switch_integration(
+    tx: AsyncConnection, merchant_id: int, *, on: bool
+) -> None:
+    """Pause everything, or go on."""
+    await _switch(tx, merchant_id, integration_on=on)
+
+
+async def switch_auto_link(tx: AsyncConnection, merchant_id: int, *, on: bool) -> None:
+    """Pause auto-link, or go on."""
+    await _switch(tx, merchant_id, auto_link_on=on)
+
+
+async def _switch(tx: AsyncConnection, merchant_id: int, **switch: bool) -> None:
+    await tx.execute(
+        update(merchants).where(merchants.c.id == merchant_id).values(**switch)
     )
 
 

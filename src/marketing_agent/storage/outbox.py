@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, any_, func, literal, or_, select, true, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from marketing_agent.core.signals import LineUserId, ProfileId
+from marketing_agent.storage.batches import selected
+from marketing_agent.storage.conditions import is_one_of
 from marketing_agent.storage.tables import outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
+    from sqlalchemy import RowMapping
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 
@@ -23,9 +26,14 @@ class OutboxKind(StrEnum):
     """What to do in Klaviyo."""
 
     LINE_USER_ID = "line_user_id"
-    """Make the profile's LINE User ID what our links say, whatever it is now."""
+    """A link began or ended: make the profile's LINE properties what ours say."""
+    FRIEND_CHANGED = "friend_changed"
+    """The same, after something else about the linked friend changed."""
     LINKED_EVENT = "linked_event"
     """Record `Linked LINE Identity`."""
+
+
+ABOUT_PROPERTIES: Final = frozenset(OutboxKind) - {OutboxKind.LINKED_EVENT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +57,7 @@ class Item(NewItem):
 
 
 _WAITING: Final = (outbox.c.done_at.is_(None), outbox.c.dead_at.is_(None))
+_beside: Final = outbox.alias()
 
 
 async def add(
@@ -70,51 +79,98 @@ async def add(
         }
         for item in items
     ]
-    await tx.execute(
-        insert(outbox).on_conflict_do_nothing().returning(outbox.c.id), rows
-    )
+    new = insert(outbox).from_select(list(rows[0]), selected(outbox, rows))
+    await tx.execute(new.on_conflict_do_nothing())
 
 
 async def due(
-    tx: AsyncConnection, merchant_id: int, now: datetime, *, limit: int = 100
+    tx: AsyncConnection,
+    merchant_id: int,
+    now: datetime,
+    *,
+    limit: int = 100,
+    kinds: Collection[OutboxKind] = frozenset(OutboxKind),
+    only_untried: bool = False,
 ) -> list[Item]:
-    """The waiting items whose time has come, oldest first."""
+    """The waiting items whose time has come, oldest first.
+
+    No properties of a profile that a bulk job is writing to: its end is awaited.
+    """
+    written_to = select(_beside.c.id).where(
+        _beside.c.merchant_id == merchant_id,
+        _beside.c.profile_id == outbox.c.profile_id,
+        _beside.c.kind != OutboxKind.LINKED_EVENT.value,
+        _beside.c.job_id.is_not(None),
+        _beside.c.done_at.is_(None),
+        _beside.c.dead_at.is_(None),
+    )
     rows = await tx.execute(
         select(outbox)
-        .where(outbox.c.merchant_id == merchant_id, outbox.c.next_at <= now, *_WAITING)
+        .where(
+            outbox.c.merchant_id == merchant_id,
+            outbox.c.next_at <= now,
+            outbox.c.job_id.is_(None),
+            is_one_of(outbox.c.kind, [kind.value for kind in kinds]),
+            outbox.c.tries == 0 if only_untried else true(),
+            or_(outbox.c.kind == OutboxKind.LINKED_EVENT.value, ~written_to.exists()),
+            *_WAITING,
+        )
         .order_by(outbox.c.id)
         .limit(limit)
     )
-    return [
-        Item(
-            id=row["id"],
-            key=row["key"],
-            kind=OutboxKind(row["kind"]),
-            line_user=LineUserId(row["line_user_id"]),
-            profile=ProfileId(row["profile_id"]),
-            body=row["body"],
-            created_at=row["created_at"],
-            tries=row["tries"],
+    return [_item_of(row) for row in rows.mappings()]
+
+
+async def of_job(tx: AsyncConnection, merchant_id: int, job_id: str) -> list[Item]:
+    """The unfinished items of this bulk job, oldest first."""
+    rows = await tx.execute(
+        select(outbox)
+        .where(
+            outbox.c.merchant_id == merchant_id, outbox.c.job_id == job_id, *_WAITING
         )
-        for row in rows.mappings()
-    ]
+        .order_by(outbox.c.id)
+    )
+    return [_item_of(row) for row in rows.mappings()]
+
+
+async def hand_over(
+    tx: AsyncConnection, merchant_id: int, items: Collection[int], job_id: str
+) -> None:
+    """These items are in this bulk job."""
+    await _set(tx, merchant_id, items, job_id=job_id)
+
+
+async def take_back(
+    tx: AsyncConnection,
+    merchant_id: int,
+    items: Collection[int],
+    now: datetime,
+    error: str,
+) -> None:
+    """The bulk job did not do these: each is told by itself, at once."""
+    again = {"job_id": None, "next_at": now, "last_error": error}
+    await _set(tx, merchant_id, items, tries=outbox.c.tries + 1, **again)
 
 
 async def finish(
-    tx: AsyncConnection, merchant_id: int, item: int, now: datetime
+    tx: AsyncConnection, merchant_id: int, items: Collection[int], now: datetime
 ) -> None:
-    """This item has been told."""
-    await _set(tx, merchant_id, item, done_at=now, last_error=None)
+    """These items have been told."""
+    await _set(tx, merchant_id, items, done_at=now, last_error=None)
 
 
 async def put_off(
-    tx: AsyncConnection, merchant_id: int, item: int, until: datetime, error: str
+    tx: AsyncConnection,
+    merchant_id: int,
+    items: Collection[int],
+    until: datetime,
+    error: str,
 ) -> None:
-    """This item failed and is tried again later. `error` holds no personal data."""
+    """These items failed and are tried again later. `error` holds no personal data."""
     await _set(
         tx,
         merchant_id,
-        item,
+        items,
         next_at=until,
         tries=outbox.c.tries + 1,
         last_error=error,
@@ -122,10 +178,14 @@ async def put_off(
 
 
 async def give_up(
-    tx: AsyncConnection, merchant_id: int, item: int, now: datetime, error: str
+    tx: AsyncConnection,
+    merchant_id: int,
+    items: Collection[int],
+    now: datetime,
+    error: str,
 ) -> None:
-    """This item can never be told; it stays in the list of dead letters."""
-    await _set(tx, merchant_id, item, dead_at=now, last_error=error)
+    """These items can never be told; they stay in the list of dead letters."""
+    await _set(tx, merchant_id, items, dead_at=now, last_error=error)
 
 
 async def pending(
@@ -150,21 +210,54 @@ async def last_told(
     return told
 
 
+async def told_of(
+    tx: AsyncConnection, merchant_id: int, some: Collection[ProfileId]
+) -> set[ProfileId]:
+    """Those of these profiles that properties were ever told to."""
+    if not some:
+        return set()
+    rows = await tx.scalars(
+        select(outbox.c.profile_id)
+        .where(
+            outbox.c.merchant_id == merchant_id,
+            is_one_of(outbox.c.profile_id, some),
+            is_one_of(outbox.c.kind, [kind.value for kind in ABOUT_PROPERTIES]),
+            outbox.c.done_at.is_not(None),
+        )
+        .distinct()
+    )
+    return {ProfileId(profile) for profile in rows}
+
+
 async def merchants_with_due(tx: AsyncConnection, now: datetime) -> list[int]:
-    """Merchants that have something to tell now."""
+    """Merchants that have something to tell now, other than in a bulk job."""
     rows = await tx.scalars(
         select(outbox.c.merchant_id)
-        .where(outbox.c.next_at <= now, *_WAITING)
+        .where(outbox.c.next_at <= now, outbox.c.job_id.is_(None), *_WAITING)
         .distinct()
     )
     return list(rows)
 
 
+def _item_of(row: RowMapping) -> Item:
+    return Item(
+        id=row["id"],
+        key=row["key"],
+        kind=OutboxKind(row["kind"]),
+        line_user=LineUserId(row["line_user_id"]),
+        profile=ProfileId(row["profile_id"]),
+        body=row["body"],
+        created_at=row["created_at"],
+        tries=row["tries"],
+    )
+
+
 async def _set(
-    tx: AsyncConnection, merchant_id: int, item: int, **values: object
+    tx: AsyncConnection, merchant_id: int, items: Collection[int], **values: object
 ) -> None:
+    these = literal(sorted(items), ARRAY(BigInteger))
     await tx.execute(
         update(outbox)
-        .where(outbox.c.merchant_id == merchant_id, outbox.c.id == item)
+        .where(outbox.c.merchant_id == merchant_id, outbox.c.id == any_(these))
         .values(**values)
     )

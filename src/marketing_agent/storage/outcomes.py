@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
@@ -11,14 +11,20 @@ from sqlalchemy.dialects.postgresql import insert
 from marketing_agent.core.facts import Claim, FactKey, Method
 from marketing_agent.core.outcomes import Outcome, OutcomeCode
 from marketing_agent.core.signals import LineUserId, ProfileId
+from marketing_agent.storage.batches import selected
+from marketing_agent.storage.conditions import is_one_of
 from marketing_agent.storage.tables import outcomes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import RowMapping
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+SHARED_ROW: Final = 36
+"""Import: the same LINE User ID on several profiles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +38,20 @@ class StoredOutcome:
     expires: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """An outcome, in short."""
+
+    line_user: LineUserId
+    code: OutcomeCode
+    row: int
+
+    @property
+    def is_shared(self) -> bool:
+        """Held because one LINE User ID stood on several profiles."""
+        return self.code is OutcomeCode.CONFLICT and self.row == SHARED_ROW
+
+
 async def write(
     tx: AsyncConnection,
     merchant_id: int,
@@ -41,7 +61,8 @@ async def write(
     """Replace the outcomes of these claims; one that stands unchanged is let be."""
     if not claims:
         return
-    statement = insert(outcomes)
+    rows = [_row_of(merchant_id, claim, results[claim.key]) for claim in claims]
+    statement = insert(outcomes).from_select(list(rows[0]), selected(outcomes, rows))
     new = {
         name: statement.excluded[name]
         for name in ("profile_id", "code", "row", "detail", "numbers", "since")
@@ -50,8 +71,7 @@ async def write(
     await tx.execute(
         statement.on_conflict_do_update(
             index_elements=["merchant_id", "claim_key"], set_=new, where=is_news
-        ).returning(outcomes.c.claim_key),
-        [_row_of(merchant_id, claim, results[claim.key]) for claim in claims],
+        )
     )
 
 
@@ -66,6 +86,29 @@ async def of_claim(
     )
     row = rows.mappings().one_or_none()
     return None if row is None else _outcome_of(row)
+
+
+async def standing(
+    tx: AsyncConnection, merchant_id: int, claims: Collection[FactKey]
+) -> dict[FactKey, Standing]:
+    """Where these claims stand, in short."""
+    rows = await tx.execute(
+        select(
+            outcomes.c.claim_key,
+            outcomes.c.line_user_id,
+            outcomes.c.code,
+            outcomes.c.row,
+        ).where(
+            outcomes.c.merchant_id == merchant_id,
+            is_one_of(outcomes.c.claim_key, claims),
+        )
+    )
+    return {
+        FactKey(key): Standing(
+            line_user=LineUserId(line_user), code=OutcomeCode(code), row=row
+        )
+        for key, line_user, code, row in rows
+    }
 
 
 async def of_line_user(
@@ -158,6 +201,8 @@ def _row_of(merchant_id: int, claim: Claim, outcome: Outcome) -> dict[str, objec
         "detail": outcome.detail,
         "numbers": dict(outcome.numbers),
         "evidence": claim.evidence.value,
+        "email_hash": None if claim.signals is None else claim.signals.email,
+        "phone_hash": None if claim.signals is None else claim.signals.phone,
         "claimed_at": claim.at,
         "since": outcome.since,
         "expires": claim.expires,

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from marketing_agent.storage.tables import profiles
+from marketing_agent.core.signals import ProfileId
+from marketing_agent.storage.conditions import is_one_of
+from marketing_agent.storage.tables import links, profiles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from marketing_agent.core.signals import ProfileId, SignalHash
+    from marketing_agent.core.signals import SignalHash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,8 @@ class ReadProfile:
     phone: SignalHash | None
     signals_sealed: bytes | None
     read_at: datetime
+    line_user_id: str | None = None
+    """The property that links are written to, whatever it holds."""
 
 
 async def remember(
@@ -48,12 +52,16 @@ async def remember(
                 "email_hash": each.email,
                 "phone_hash": each.phone,
                 "signals_sealed": each.signals_sealed,
+                "line_user_id_shown": each.line_user_id,
                 "read_at": each.read_at,
             }
             for each in unique.values()
         ]
     )
-    names = ("email_hash", "phone_hash", "signals_sealed", "read_at")
+    names = (
+        *("email_hash", "phone_hash", "signals_sealed"),
+        *("line_user_id_shown", "read_at"),
+    )
     renewed: dict[str, object] = {name: statement.excluded[name] for name in names}
     await tx.execute(
         statement.on_conflict_do_update(
@@ -64,39 +72,90 @@ async def remember(
     )
 
 
-async def keep_held_line_user_id(
-    tx: AsyncConnection,
-    merchant_id: int,
-    profile: ProfileId,
-    sealed: bytes | None,
-    now: datetime,
-) -> None:
-    """Remember which LINE User ID the profile held before ours, for an undo."""
-    await tx.execute(
-        insert(profiles)
-        .values(
-            merchant_id=merchant_id,
-            profile_id=profile,
-            held_line_user_id_sealed=sealed,
-            read_at=now,
-        )
-        .on_conflict_do_update(
-            index_elements=["merchant_id", "profile_id"],
-            set_={"held_line_user_id_sealed": sealed},
-        )
-    )
-
-
-async def held_line_user_id(
+async def shown(
     tx: AsyncConnection, merchant_id: int, profile: ProfileId
-) -> bytes | None:
-    """The sealed LINE User ID that the profile held before ours."""
-    sealed: bytes | None = await tx.scalar(
-        select(profiles.c.held_line_user_id_sealed).where(
+) -> ReadProfile | None:
+    """The profile as it was last read."""
+    rows = await tx.execute(
+        select(profiles).where(
             profiles.c.merchant_id == merchant_id, profiles.c.profile_id == profile
         )
     )
-    return sealed
+    row = rows.mappings().one_or_none()
+    if row is None:
+        return None
+    return ReadProfile(
+        profile=profile,
+        email=row["email_hash"],
+        phone=row["phone_hash"],
+        signals_sealed=row["signals_sealed"],
+        read_at=row["read_at"],
+        line_user_id=row["line_user_id_shown"],
+    )
+
+
+async def keep_held(
+    tx: AsyncConnection,
+    merchant_id: int,
+    sealed: Mapping[ProfileId, bytes],
+    now: datetime,
+) -> None:
+    """Remember what each profile held in place of our properties, for an undo."""
+    if not sealed:
+        return
+    statement = insert(profiles)
+    rows = [
+        {
+            "merchant_id": merchant_id,
+            "profile_id": profile,
+            "held_line_user_id_sealed": held,
+            "read_at": now,
+        }
+        for profile, held in sealed.items()
+    ]
+    await tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["merchant_id", "profile_id"],
+            set_={
+                "held_line_user_id_sealed": statement.excluded.held_line_user_id_sealed
+            },
+        ).returning(profiles.c.profile_id),
+        rows,
+    )
+
+
+async def held(
+    tx: AsyncConnection, merchant_id: int, some: Collection[ProfileId]
+) -> dict[ProfileId, bytes]:
+    """What was kept of these profiles: sealed, of those that we wrote to."""
+    rows = await tx.execute(
+        select(profiles.c.profile_id, profiles.c.held_line_user_id_sealed).where(
+            profiles.c.merchant_id == merchant_id,
+            is_one_of(profiles.c.profile_id, some),
+            profiles.c.held_line_user_id_sealed.is_not(None),
+        )
+    )
+    return {ProfileId(profile): sealed for profile, sealed in rows}
+
+
+async def forget_held(
+    tx: AsyncConnection, merchant_id: int, some: Collection[ProfileId]
+) -> None:
+    """These profiles have got back what they held, unless they are linked again."""
+    linked = select(links.c.profile_id).where(
+        links.c.merchant_id == profiles.c.merchant_id,
+        links.c.profile_id == profiles.c.profile_id,
+    )
+    await tx.execute(
+        update(profiles)
+        .where(
+            profiles.c.merchant_id == merchant_id,
+            is_one_of(profiles.c.profile_id, some),
+            profiles.c.held_line_user_id_sealed.is_not(None),
+            ~linked.exists(),
+        )
+        .values(held_line_user_id_sealed=None)
+    )
 
 
 async def missing(

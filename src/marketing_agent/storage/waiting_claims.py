@@ -7,14 +7,14 @@ its lookup.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
-from marketing_agent.core.facts import FactKey
+from marketing_agent.core.facts import FactKey, Method
 from marketing_agent.storage.conditions import is_one_of
-from marketing_agent.storage.tables import waiting_claims
+from marketing_agent.storage.tables import merchants, waiting_claims
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,6 +30,12 @@ class WaitingClaim:
     claim: FactKey
     signals_sealed: bytes
     looks: int
+
+
+_OF_AUTO_LINK: Final = waiting_claims.c.claim_key.startswith(
+    f"{Method.AUTO_LINK}:", autoescape=True
+)
+"""The key of a claim begins with its method."""
 
 
 async def add(
@@ -54,14 +60,23 @@ async def add(
 
 
 async def due(
-    tx: AsyncConnection, merchant_id: int, now: datetime, *, limit: int = 100
+    tx: AsyncConnection,
+    merchant_id: int,
+    now: datetime,
+    *,
+    limit: int = 100,
+    auto_link: bool = True,
 ) -> list[WaitingClaim]:
-    """Claims to look at now, longest overdue first."""
+    """Claims to look at now, longest overdue first.
+
+    Without `auto_link`, those of auto-link go on waiting.
+    """
     rows = await tx.execute(
         select(waiting_claims)
         .where(
             waiting_claims.c.merchant_id == merchant_id,
             waiting_claims.c.next_at <= now,
+            true() if auto_link else ~_OF_AUTO_LINK,
         )
         .order_by(waiting_claims.c.next_at)
         .limit(limit)
@@ -123,10 +138,13 @@ async def last_error(
 
 
 async def merchants_with_due(tx: AsyncConnection, now: datetime) -> list[int]:
-    """Merchants that have claims to look at now."""
+    """Merchants that have claims to look at now, and let them be looked at."""
+    waiting = select(waiting_claims.c.merchant_id).where(
+        waiting_claims.c.merchant_id == merchants.c.id,
+        waiting_claims.c.next_at <= now,
+        or_(merchants.c.auto_link_on, ~_OF_AUTO_LINK),
+    )
     rows = await tx.scalars(
-        select(waiting_claims.c.merchant_id)
-        .where(waiting_claims.c.next_at <= now)
-        .distinct()
+        select(merchants.c.id).where(merchants.c.integration_on, waiting.exists())
     )
     return list(rows)

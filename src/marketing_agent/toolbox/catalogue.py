@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING
 
 from marketing_agent.toolbox import (
     change_tools,
+    diagnosis_tools,
+    erasure_tools,
+    form_linkage_tools,
     help_tools,
+    import_tools,
+    integration_tools,
     linkage_tools,
     qr_link_tools,
+    review_tools,
+    segment_tools,
     setup_tools,
 )
 from marketing_agent.toolbox.pages import tool_pages
@@ -25,8 +32,15 @@ def all_tools(pages: Path | None = None) -> Toolbox:
     """
     bindings = (
         *setup_tools.TOOLS,
+        *diagnosis_tools.TOOLS,
         *qr_link_tools.TOOLS,
+        *form_linkage_tools.TOOLS,
+        *import_tools.TOOLS,
         *linkage_tools.TOOLS,
+        *review_tools.TOOLS,
+        *segment_tools.TOOLS,
+        *erasure_tools.TOOLS,
+        *integration_tools.TOOLS,
         *change_tools.TOOLS,
         *help_tools.TOOLS,
     )

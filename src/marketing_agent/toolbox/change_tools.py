@@ -107,6 +107,11 @@ _AFTER: Final = {
     "delete_qr_link": "Its link no longer works.",
     "restore_qr_link": "Its link works again.",
     "update_qr_link": "Emails that were sent in the meantime keep what they carry.",
+    "remove_form_linkage": "Its button no longer links.",
+    "restore_form_linkage": "Its button links again.",
+    "update_form_linkage": "A new secret of its webhook stays new.",
+    "stop_import": "Customers who are linked stay linked.",
+    "restore_import": "Everyone in its segment is read again.",
     "link_friend": "The LINE User ID is written to the profile again, and Klaviyo "
     "records the link as a new event.",
     "unlink_friend": "The LINE User ID is removed from the profile.",

@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pydantic import Field
 
 from marketing_agent.core.errors import BadInput
 from marketing_agent.core.signals import LineUserId, Readable, read_line_user_id
-from marketing_agent.services import unlinking
-from marketing_agent.services.status import (
-    Attempts,
-    FriendStatus,
-    LinkageStatus,
-    friend_status,
-    linkage_status,
+from marketing_agent.services import reviews, unlinking
+from marketing_agent.services.status import friend_status, linkage_status
+from marketing_agent.toolbox.linkage_blocks import (
+    AttemptLine,
+    FunnelStep,
+    KlaviyoSyncInfo,
+    LinkageReport,
+    Unlinked,
+    report_of,
+    sync_info,
 )
 from marketing_agent.toolbox.registry import (
     Arguments,
-    Block,
     ReadTool,
     ToolResult,
     WriteTool,
+)
+from marketing_agent.toolbox.review_blocks import (
+    review_lines,
+    said_review,
+    shared_lines,
 )
 
 if TYPE_CHECKING:
     from marketing_agent.core.callers import Caller
     from marketing_agent.services.changes import Json, Write
     from marketing_agent.services.ground import Ground
+    from marketing_agent.services.status import Attempts, FriendStatus
+
+__all__ = [
+    "TOOLS",
+    "AttemptLine",
+    "KlaviyoSyncInfo",
+    "LinkageReport",
+    "NotALineUserId",
+    "Unlinked",
+    "as_line_user",
+]
+
+_MOST_REASONS: Final = 8
+_MOST_SETTINGS: Final = 10
+_MOST_REVIEWS: Final = 5
 
 
 class NotALineUserId(BadInput):
@@ -49,127 +70,74 @@ class UnlinkFriend(Arguments):
     line_user_id: str
 
 
-class LinkageReport(Block):
-    """Counts for the whole merchant; `attempts` sum up to all attempts."""
-
-    friends: int
-    linked: int
-    attempts: list[Attempts]
-    waiting_for_klaviyo: int
-
-
-class AttemptLine(Block):
-    """One attempt of a friend, and why it ended as it did."""
-
-    method: str
-    code: str
-    row: int
-    reason: str
-    next_step: str
-    claimed_at: datetime
-
-
-class TrailLine(Block):
-    """One entry of a friend's history."""
-
-    what: str
-    profile_id: str
-    at: datetime
-
-
-class KlaviyoSyncInfo(Block):
-    """One friend's linkage, as on the friend's detail screen."""
-
-    line_user_id: str
-    following: bool | None
-    linked: bool
-    profile_id: str | None
-    view_in_klaviyo: str | None
-    method: str | None
-    matched_by: list[str]
-    linked_since: datetime | None
-    last_synced: datetime | None
-    sync_pending: bool
-    attempts: list[AttemptLine]
-    trail: list[TrailLine]
-
-
-class Unlinked(Block):
-    """The link that was ended."""
-
-    line_user_id: str
-    profile_id: str
-
-
 async def _query(
     ground: Ground, caller: Caller, taken: QueryLinkageStatus
 ) -> ToolResult:
-    if taken.line_user_id is None:
-        return _told(await linkage_status(ground, caller.merchant_id))
-    friend = _line_user(taken.line_user_id)
-    return _told_friend(await friend_status(ground, caller.merchant_id, friend))
+    merchant_id = caller.merchant_id
+    if taken.line_user_id is not None:
+        friend = as_line_user(taken.line_user_id)
+        return _told_friend(await friend_status(ground, merchant_id, friend))
+    status = await linkage_status(ground, merchant_id)
+    waiting = await reviews.waiting(ground, merchant_id, limit=_MOST_REVIEWS)
+    block = report_of(status)
+    if status.reviews:
+        block = block.model_copy(
+            update={
+                "reviews": review_lines(waiting.items),
+                "shared_values": shared_lines(waiting.shared),
+            }
+        )
+    return ToolResult(text=_said(block), block=block)
 
 
-def _told(status: LinkageStatus) -> ToolResult:
-    covered = status.coverage
-    lines = [f"{covered.linked} of {covered.friends} friends are linked."]
-    lines += [
-        f"- {each.count} x {each.code}: {each.reason}" for each in status.attempts
-    ]
-    block = LinkageReport(
-        friends=covered.friends,
-        linked=covered.linked,
-        attempts=list(status.attempts),
-        waiting_for_klaviyo=status.waiting_for_klaviyo,
-    )
-    return ToolResult(text="\n".join(lines), block=block)
+def _said(report: LinkageReport) -> str:
+    by_method = ", ".join(f"{m}: {n}" for m, n in report.by_method.items())
+    ways = f" ({by_method})" if by_method else ""
+    lines = [f"{report.linked} of {report.friends} friends are linked{ways}."]
+    lines += [_said_attempts(each) for each in report.attempts[:_MOST_REASONS]]
+    more = sum(each.count for each in report.attempts[_MOST_REASONS:])
+    lines += [f"- {more} attempts ended otherwise."] if more else []
+    lines += [_said_step(each) for each in report.funnel[:_MOST_SETTINGS]]
+    lines += [f"Not set up: {each.method}. {each.why}" for each in report.hints]
+    if report.reviews_waiting:
+        lines.append(f"{report.reviews_waiting} wait for a decision:")
+    lines += [said_review(each) for each in report.reviews]
+    lines += [said_review(each) for each in report.shared_values]
+    return "\n".join(lines)
+
+
+def _said_attempts(attempts: Attempts) -> str:
+    ended = f"- {attempts.count} x {attempts.code} ({attempts.method})"
+    return f"{ended}: {attempts.reason} {attempts.next_step}".rstrip()
+
+
+def _said_step(step: FunnelStep) -> str:
+    named = f'{step.method} "{step.name}"' if step.name else step.method
+    ways = {"opened": step.opened, "logged in": step.logged_in}
+    told = [f"{count} {way}" for way, count in ways.items() if count is not None]
+    told += [f"{step.friends} friends", f"{step.linked} linked"]
+    return f"- {named}: {', '.join(told)}"
 
 
 def _told_friend(status: FriendStatus) -> ToolResult:
-    link = status.link
-    attempts = [
-        AttemptLine(
-            method=each.method,
-            code=each.outcome.code,
-            row=each.outcome.row,
-            reason=each.outcome.reason,
-            next_step=each.outcome.next_step,
-            claimed_at=each.claimed_at,
-        )
-        for each in status.attempts
-    ]
-    info = KlaviyoSyncInfo(
-        line_user_id=status.line_user,
-        following=status.following,
-        linked=link is not None,
-        profile_id=link.profile if link else None,
-        view_in_klaviyo=status.view_in_klaviyo,
-        method=link.method.value if link else None,
-        matched_by=sorted(link.matched_by) if link else [],
-        linked_since=link.since if link else None,
-        last_synced=status.last_synced,
-        sync_pending=status.sync_pending,
-        attempts=attempts,
-        trail=[
-            TrailLine(what=what, profile_id=profile, at=at)
-            for what, profile, at in status.trail
-        ],
-    )
-    return ToolResult(text=_friend_line(info), block=info)
+    info = sync_info(status)
+    labels = [f"{each.reason} {each.next_step}".strip() for each in info.labels]
+    return ToolResult(text=" ".join([_friend_line(info), *labels]), block=info)
 
 
 def _friend_line(info: KlaviyoSyncInfo) -> str:
+    if info.suspended:
+        return f"The link to profile {info.profile_id} is suspended: it is gone."
     if info.linked:
-        by = " and ".join(info.matched_by) or "the merchant"
+        by = " and ".join(info.matched_by) or info.method
         return f"Linked to profile {info.profile_id} by {info.method} ({by})."
-    if not info.attempts:
+    if info.why_not is None:
         return "Not linked: nothing has tried to link this friend yet."
-    last = info.attempts[0]
-    return f"Not linked: {last.reason} {last.next_step}".strip()
+    return f"Not linked: {info.why_not.reason} {info.why_not.next_step}".strip()
 
 
 def _unlink(ground: Ground, taken: UnlinkFriend) -> Write:
-    return unlinking.unlink(ground, _line_user(taken.line_user_id))
+    return unlinking.unlink(ground, as_line_user(taken.line_user_id))
 
 
 async def _tell_unlinked(_ground: Ground, _caller: Caller, result: Json) -> ToolResult:
@@ -183,7 +151,8 @@ async def _tell_unlinked(_ground: Ground, _caller: Caller, result: Json) -> Tool
     return ToolResult(text=text, block=block)
 
 
-def _line_user(text: str) -> LineUserId:
+def as_line_user(text: str) -> LineUserId:
+    """The LINE User ID that was typed. Raises NotALineUserId."""
     match read_line_user_id(text):
         case Readable(value=line_user):
             return line_user

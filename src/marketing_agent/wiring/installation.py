@@ -6,27 +6,35 @@ import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from marketing_agent.api.tokens import CallerTokens
 from marketing_agent.jobs.queue import WakeUps
 from marketing_agent.platforms.http import open_http
 from marketing_agent.platforms.line.channel_tokens import ChannelTokens
 from marketing_agent.platforms.sender import Sender
+from marketing_agent.platforms.shared_limits import LimitsOfAllProcesses
+from marketing_agent.services.erasure import forget_people
+from marketing_agent.services.friend_filling import fill_friends
+from marketing_agent.services.friend_sync import sync_friends
 from marketing_agent.services.ground import Ground, Hosts, Work
+from marketing_agent.services.imports.run import run_import
 from marketing_agent.services.line_events import drain_inbox
 from marketing_agent.services.lookups import look_at_claims
+from marketing_agent.services.profile_watch import read_profiles
 from marketing_agent.services.tick import tick
 from marketing_agent.services.write_back import drain_outbox
 from marketing_agent.storage.database import Database
 from marketing_agent.storage.embedded import default_folder, embedded_server
+from marketing_agent.storage.limit_windows import LimitWindows
 from marketing_agent.storage.migrate import upgrade
 from marketing_agent.storage.vault import Vault
 from marketing_agent.toolbox.catalogue import all_tools
 from marketing_agent.wiring.keys import installation_keys
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
     from pathlib import Path
 
     from marketing_agent.services.ground import Clock
@@ -69,7 +77,7 @@ async def open_installation(
         await asyncio.to_thread(upgrade, url)
         http = await opened.enter_async_context(open_http())
         wake_ups = WakeUps(url, on_tick=lambda: tick(ground))
-        sender = Sender(http)
+        sender = Sender(http, limits=LimitsOfAllProcesses(LimitWindows(database)))
         ground = Ground(
             database=database,
             vault=Vault(keys.vault),
@@ -122,11 +130,19 @@ class _Waker:
         await self.wake_ups.wake(work.value, merchant_id, after=after)
 
 
+HANDLERS: Final[Mapping[Work, Callable[[Ground, int], Awaitable[None]]]] = {
+    Work.DRAIN_INBOX: drain_inbox,
+    Work.LOOK_AT_CLAIMS: look_at_claims,
+    Work.DRAIN_OUTBOX: drain_outbox,
+    Work.READ_PROFILES: read_profiles,
+    Work.RUN_IMPORT: run_import,
+    Work.FILL_FRIENDS: fill_friends,
+    Work.SYNC_FRIENDS: sync_friends,
+    Work.FORGET_PEOPLE: forget_people,
+}
+"""What a worker does for a merchant when it is woken for each kind of work."""
+
+
 def _register(wake_ups: WakeUps, ground: Ground) -> None:
-    wake_ups.register(Work.DRAIN_INBOX, lambda merchant: drain_inbox(ground, merchant))
-    wake_ups.register(
-        Work.LOOK_AT_CLAIMS, lambda merchant: look_at_claims(ground, merchant)
-    )
-    wake_ups.register(
-        Work.DRAIN_OUTBOX, lambda merchant: drain_outbox(ground, merchant)
-    )
+    for work, handler in HANDLERS.items():
+        wake_ups.register(work, partial(handler, ground))

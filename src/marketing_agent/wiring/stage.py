@@ -8,9 +8,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from marketing_agent.sandbox.klaviyo import KlaviyoWorld, klaviyo_app
-from marketing_agent.sandbox.line import Channel, LineWorld, line_app
-from marketing_agent.sandbox.seed import PERSONAS, SHOP_NAME
-from marketing_agent.sandbox.shop import Customer, ShopWorld, shop_app
+from marketing_agent.sandbox.klaviyo.seeding import add_persona, set_up_shop
+from marketing_agent.sandbox.line import AccountType, Channel, LineWorld, line_app
+from marketing_agent.sandbox.seed import (
+    IMPORTED,
+    PERSONAS,
+    SHOP_NAME,
+    SYNCED,
+    TROUBLED,
+    VISITORS,
+)
+from marketing_agent.sandbox.shop import Customer, Landing, ShopWorld, shop_app
 from marketing_agent.wiring.serving import bound_near, serving_all
 
 if TYPE_CHECKING:
@@ -83,6 +91,8 @@ async def set_stage(
         messaging_channel=Channel(id="2000000002", secret="messaging-of-the-sandbox"),
         clock=clock,
     )
+    line.account_type = AccountType.VERIFIED
+    line.email_permission = True
     shop = ShopWorld(
         customers=lambda: _customers(klaviyo),
         name=SHOP_NAME,
@@ -97,7 +107,11 @@ async def set_stage(
         urls = await opened.enter_async_context(serving_all(pairs))
         opened.callback(klaviyo.faults.clear)
         opened.push_async_callback(line.aclose)
+        opened.push_async_callback(klaviyo.aclose)
         line.base_url, shop.url = urls[1], urls[2]
+        shop.landing = Landing(
+            klaviyo_url=urls[0], company_id=klaviyo.account.public_id
+        )
         yield Stage(
             klaviyo_url=urls[0],
             line_url=urls[1],
@@ -108,16 +122,20 @@ async def set_stage(
         )
 
 
+EVERYONE = (*PERSONAS, *IMPORTED, *TROUBLED, *VISITORS, *SYNCED)
+
+
 def _people(klaviyo: KlaviyoWorld, line: LineWorld) -> None:
     for person in PERSONAS:
-        klaviyo.add_profile(
+        add_persona(klaviyo, person)
+    set_up_shop(klaviyo)
+    for person in EVERYONE:
+        line.add_user(
+            person.line_name,
+            person.language,
+            user_id=person.line_user_id,
             email=person.email,
-            phone_number=person.phone,
-            first_name=person.first_name,
-            last_name=person.last_name,
-            properties=dict(person.properties),
         )
-        line.add_user(person.line_name, person.language, user_id=person.line_user_id)
 
 
 def _customers(klaviyo: KlaviyoWorld) -> Sequence[Customer]:
@@ -138,5 +156,5 @@ def _customers(klaviyo: KlaviyoWorld) -> Sequence[Customer]:
 def _line_user_of(customer: Customer) -> str | None:
     """Which phone is whose: only the demo's world knows, no part of the product."""
     return next(
-        (each.line_user_id for each in PERSONAS if each.email == customer.email), None
+        (each.line_user_id for each in EVERYONE if each.email == customer.email), None
     )

@@ -135,6 +135,7 @@ async def staged(
         merchant_id, qr_link = await _saved(ground, shop, privacy_policy_url)
         if connected:
             await connect_line(ground, merchant_id, _channels())
+            wakes.heard.clear()
         app = Starlette(routes=customer_routes(ground))
         network.serve(httpx.URL(public_url).host, app)
         yield Stage(

@@ -22,6 +22,7 @@ GETS = [
     "/l/nosuchslug/qr.png",
     "/link",
     "/link/qr.svg",
+    "/link/state",
     "/line/callback",
     "/link/done",
     "/link/progress",
@@ -78,7 +79,7 @@ async def test_a_restored_tab_gets_a_page(stage: Stage, path: str) -> None:
         answer = await browser.get(path)
 
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
-    assert "Open the email again" in answer.text
+    assert "start again from there" in answer.text
 
 
 async def test_head_is_get_without_a_body(stage: Stage) -> None:
@@ -120,18 +121,18 @@ async def test_the_image_in_the_email_leads_to_the_same_page(stage: Stage) -> No
 
 
 async def test_a_computer_shows_the_page_as_a_qr_code(stage: Stage) -> None:
-    """The image on the landing page holds the URL of that very page."""
+    """The image holds the URL of that very page, which then says it was scanned."""
     path = await stage.landing_path()
     async with stage.browser() as browser:
         image = await browser.get(path.replace("?", "/qr.svg?"))
 
     assert image.headers["content-type"].startswith("image/svg+xml")
-    assert read(modules_of_svg(image.content, border=4)) == SHOP + path
+    assert read(modules_of_svg(image.content, border=4)) == f"{SHOP}{path}&scan=1"
 
 
 async def test_an_image_is_made_whatever_the_email_put_in(stage: Stage) -> None:
     """A value that no QR code can hold is left out; the image still leads here."""
-    query = {"email": "🍙" * 5000}
+    query = {"email": "🍙" * 400}
     async with stage.browser() as browser:
         path = f"/l/{stage.qr_link.slug}/qr.png"
         image = await browser.get(path, params=query)

@@ -1,4 +1,4 @@
-"""Every page in both languages: whole, escaped, and well-formed."""
+"""Every page in every language: whole, escaped, and well-formed."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ VOID: Final = frozenset(("meta", "link", "input", "img", "source", "br"))
 NAMES: Final = [
     "landing",
     "landing again",
+    "landing inside",
     "landing for nobody",
     "confirm",
     "declined",
     "add_friend",
+    "add_friend blocked",
     "done",
     "unlinked",
     *(f"problem {problem.name}" for problem in every_problem()),
 ]
-LANGUAGES: Final = ["en", "ja"]
+LANGUAGES: Final = ["en", "ja", "th", "zh-Hant"]
 
 
 def _request(language: str) -> Request:
@@ -46,6 +48,7 @@ def _facts(name: str, shop: str, account: str) -> dict[str, object]:
         privacy_policy_url=None,
         masked=masked,
         login_url="https://line.test/login?a=1&b=2",
+        url="https://links.test/link?t=the-ticket",
         browser_mark="mark",
     )
     kind, _, section = name.partition(" ")
@@ -57,6 +60,8 @@ def _facts(name: str, shop: str, account: str) -> dict[str, object]:
                 "privacy_policy": policy if masked else None,
                 "ticket": "the-ticket",
                 "retry": section == "again",
+                "scanned": False,
+                "browser": "Safari" if section == "inside" else None,
             }
         case "confirm":
             login = ToConfirm(
@@ -64,9 +69,17 @@ def _facts(name: str, shop: str, account: str) -> dict[str, object]:
             )
             return {"visit": login}
         case "problem":
-            return {"section": section, "way_back": "/link?t=the-ticket"}
+            return {
+                "section": section,
+                "way_back": "/link?t=the-ticket",
+                "copied": "https://links.test/link?t=the-ticket",
+            }
     progress = Progress(
-        step=Step.DONE, shop=shop, account=account, add_friend_url="https://line.test/a"
+        step=Step.DONE,
+        shop=shop,
+        account=account,
+        add_friend_url="https://line.test/a",
+        blocked=section == "blocked",
     )
     return {"progress": progress, "visitor": "the-visitor"}
 
@@ -131,8 +144,9 @@ def test_a_page_is_whole(name: str, language: str) -> None:
 def test_japanese_pages_are_japanese(name: str) -> None:
     """Nothing of English is left on a Japanese page but names, addresses and LINE."""
     text = parse(_html(name, "ja", shop="花", account="花")).text
+    names = r"LINE|ID|QR|Safari|Chrome|•\S+"
 
-    assert re.findall(r"[A-Za-z]{2,}", re.sub(r"LINE|ID|QR|•\S+", "", text)) == []
+    assert re.findall(r"[A-Za-z]{2,}", re.sub(names, "", text)) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -59,6 +59,40 @@ async def test_a_private_window_gets_a_second_try_without_auto_login(
     assert done.title == "All done"
 
 
+async def test_the_second_try_is_the_last_in_this_browser(stage: Stage) -> None:
+    """No loop: LINE's answer was bogus twice, so the address is offered to copy."""
+    stage.line.faults.login.bogus_callback = True
+    async with stage.phone() as phone:
+        landing = await phone.open(stage.linking_url())
+        first = await phone.log_in(await phone.tap(landing, "log-in"))
+        again = await phone.tap(first, "try-again")
+        login = httpx.URL(again.link("log-in").href)
+        back = httpx.URL(login.params["redirect_uri"])
+        bogus = back.copy_merge_params({"code": "bogus", "state": "0" * 32})
+        second = await phone.open(str(bogus))
+
+    assert _shown(first) == (400, "The login did not go through")
+    assert not first.has("another-browser")
+    assert _shown(second) == (400, "It does not work in this browser")
+    assert second.has("address")
+    assert not second.has("try-again")
+
+
+async def test_an_app_that_lost_the_login_is_told_of_a_real_browser(
+    stage: Stage,
+) -> None:
+    """Inside an app even the first failure offers the address beside the retry."""
+    path = await stage.landing_path()
+    callback = path.replace("/link?", "/line/callback?") + "&code=a&state=b"
+    agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Mobile/15E148"
+    async with stage.browser() as browser:
+        answer = await browser.get(callback, headers={"user-agent": agent})
+    page = parse(answer.text)
+
+    assert page.has("try-again")
+    assert f'value="{stage.ground.public_url}{path}"' in answer.text
+
+
 async def test_a_ticket_is_for_one_person(stage: Stage) -> None:
     """A second LINE user on the same landing page is told to open the email."""
     path = await stage.landing_path()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.api.customer.stage import Stage
 
 NAMES = (b"t", b"v", b"k", b"email", b"phone", b"code", b"state", b"error", b"retry")
+NAMES += (b"_kx", b"id", b"scan")
 PIECES = st.one_of(
     st.binary(max_size=40),
     st.sampled_from(
@@ -28,7 +29,7 @@ QUERIES = st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=6).map(
     lambda pairs: b"&".join(name + b"=" + value for name, value in pairs)
 )
 GETS = ["/l/{slug}", "/l/{slug}/qr.png", "/link", "/link/qr.svg", "/line/callback"]
-GETS += ["/link/done", "/link/progress"]
+GETS += ["/link/done", "/link/progress", "/link/state", "/f/{slug}"]
 POSTS = ["/link/opened", "/link/confirm", "/link/unlink"]
 a_few = settings(
     max_examples=25,

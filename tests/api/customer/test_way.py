@@ -9,6 +9,8 @@ import httpx
 import pytest
 
 from marketing_agent.core.facts import Decider, Unlink
+from marketing_agent.sandbox.line import Fault, FaultKind
+from marketing_agent.sandbox.line.accounts import Friendship
 from marketing_agent.sandbox.page_reader import parse
 from marketing_agent.services.ground import Work
 from marketing_agent.storage import facts, friends, qr_links
@@ -111,6 +113,47 @@ async def test_who_is_no_friend_yet_is_told_the_last_step(stage: Stage) -> None:
     assert page.url.endswith(page.link("look-again").href)
     assert [before.json(), after.json()] == [{"step": "add_friend"}, {"step": "done"}]
     assert done.title == "All done"
+
+
+@pytest.mark.parametrize(
+    ("unblocks", "title"), [(True, "All done"), (False, "One more step")]
+)
+async def test_who_had_blocked_the_account_is_told_so_without_blame(
+    stage: Stage, *, unblocks: bool, title: str
+) -> None:
+    """LINE offers to unblock; who leaves it blocked reads why a step is open."""
+    user = stage.line.add_user("Hana Sato", friendship=Friendship.BLOCKED)
+    now = stage.clock()
+    async with stage.ground.database.transaction() as tx:
+        await friends.follow_changed(
+            tx, stage.merchant_id, user, following=False, at=now, now=now
+        )
+    stage.clock.move(minutes=1)
+    page = await _after_login(stage, user, add_friend=unblocks)
+
+    assert page.title == title
+    assert ("is blocked in your LINE app" in page.text) is not unblocks
+    if not unblocks:
+        assert page.link("add-friend").text == "Open in LINE"
+
+
+async def test_what_the_callback_says_of_a_new_friend_is_not_believed(
+    stage: Stage,
+) -> None:
+    """A forged `friendship_status_changed` makes nobody a friend: LINE is asked."""
+    fault = Fault(path="/oauth2/v2.1/token", kind=FaultKind.STATUS, status=500)
+    stage.line.faults.add(fault)
+    async with stage.phone() as phone:
+        landing = await phone.open(stage.linking_url())
+        consent = await phone.tap(landing, "log-in")
+        failed = await phone.log_in(consent, add_friend=False)
+        forged = httpx.URL(failed.url).copy_set_param(
+            "friendship_status_changed", "true"
+        )
+        page = await phone.open(str(forged))
+
+    assert failed.title == "Technical error"
+    assert page.title == "One more step"
 
 
 @pytest.mark.parametrize("add_friend", [True, False])

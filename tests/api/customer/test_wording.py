@@ -10,8 +10,11 @@ import pytest
 from marketing_agent.api.customer import pages
 from marketing_agent.api.customer.problems import every_problem
 from marketing_agent.api.customer.wording import BrokenCatalogue, load_wordings
+from marketing_agent.services.ticket_states import TicketState
 
 ENGLISH = "texts:\n  done:\n    title: All done\n    text: '{shop} is ready'\n"
+EMBED = ("scan", "waiting", "scanned", "done", "failed", "expired", "qr")
+"""Asked for by the script on the merchant's page (`api/embed`)."""
 BROKEN = {
     "missing": (
         "texts:\n  done:\n    title: 完了\n",
@@ -92,6 +95,8 @@ def test_the_templates_use_exactly_the_texts_that_exist() -> None:
     markup = "".join(path.read_text("utf-8") for path in templates.glob("*.html"))
     asked = set(re.findall(r'text\("([a-z_]+\.[a-z_]+)"', markup))
     asked |= {f"steps.{step}" for step in ("log_in", "add_friend", "done")}
+    asked |= {f"scan.{state}" for state in (*TicketState, "failed", "paused")}
+    asked |= {f"embed.{name}" for name in EMBED}
     sections = {problem.name for problem in every_problem()}
     asked |= {f"{name}.{part}" for name in sections for part in ("title", "text")}
 

@@ -90,6 +90,6 @@ def test_our_pace_is_the_published_one_and_half_the_minute(
     limit = published().operation(method, path)["x-klaviyo-ratelimit"]
     burst, steady = tier.quotas
 
-    assert f"{burst.calls}/s" == limit["burst"]
+    assert burst.calls == max(1, int(limit["burst"].removesuffix("/s")) // 2)
     assert steady.calls == int(limit["steady"].removesuffix("/m")) // 2
     assert (burst.seconds, steady.seconds) == (1.0, 60.0)

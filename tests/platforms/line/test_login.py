@@ -17,7 +17,7 @@ from marketing_agent.core.errors import (
 )
 from marketing_agent.platforms.line.channel_tokens import ChannelTokens
 from marketing_agent.platforms.line.login import LineLogin
-from marketing_agent.platforms.line.types import LineChannel
+from marketing_agent.platforms.line.types import LineChannel, UserTokens
 from tests.platforms.stand_ins import Wire, answer
 
 if TYPE_CHECKING:
@@ -79,7 +79,9 @@ async def test_a_code_is_exchanged() -> None:
         "code_verifier": "v" * 43,
     }
     assert (tokens.access_token, tokens.id_token) == ("user-token", "h.p.s")
+    assert (tokens.refresh_token, tokens.expires_in) == ("refresh", 2592000)
     assert "user-token" not in repr(tokens)
+    assert "refresh'" not in repr(tokens)
 
 
 async def test_a_code_is_never_exchanged_twice() -> None:
@@ -109,6 +111,32 @@ async def test_whose_fault_a_refusal_is(
     """The customer may start again; only a wrong channel is the merchant's to mend."""
     with pytest.raises(error):
         await exchanged(Wire(refused))
+
+
+async def test_a_refresh_token_brings_another_access_token() -> None:
+    """The form names the channel; there is no ID token, as nobody logged in."""
+    body = {"access_token": "new", "expires_in": 2592000, "refresh_token": "r1"}
+    wire = Wire(answer(200, body))
+
+    tokens = await a_login(wire).refresh("r1")
+
+    assert tokens == UserTokens(
+        access_token="new", refresh_token="r1", expires_in=2592000
+    )
+    assert form_of(wire.asked[0]) == {
+        "grant_type": "refresh_token",
+        "refresh_token": "r1",
+        "client_id": "1234567890",
+        "client_secret": "login-secret",
+    }
+
+
+async def test_a_refresh_token_that_has_ended_is_the_customer_s_side() -> None:
+    """Nothing is wrong with the channel: only the customer can log in once more."""
+    wire = Wire(a_refusal(400, "invalid_grant", "invalid refresh token"))
+
+    with pytest.raises(LoginNotConfirmed, match="invalid refresh token"):
+        await a_login(wire).refresh("r1")
 
 
 async def test_an_id_token_is_verified_by_line_and_by_us() -> None:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from marketing_agent.core.errors import (
+    BadInput,
     CredentialsRefused,
     PlatformAnswerUnreadable,
     PlatformRefused,
@@ -14,6 +15,10 @@ from marketing_agent.core.signals import LineUserId
 from marketing_agent.platforms.line.channel_tokens import ChannelTokens
 from marketing_agent.platforms.line.messaging import LineMessaging
 from marketing_agent.platforms.line.types import (
+    Followers,
+    FollowersNotListed,
+    FollowersPage,
+    FollowersStartExpired,
     LineBot,
     LineChannel,
     LineProfile,
@@ -92,6 +97,69 @@ async def test_an_id_that_can_be_none_asks_nothing(odd: str) -> None:
     wire = Wire()
 
     assert await a_client(wire).profile(LineUserId(odd)) is None
+    assert wire.asked == []
+
+
+async def test_friends_are_listed_page_by_page() -> None:
+    """The first page asks for no start, the next one for where the first ended."""
+    wire = Wire(
+        a_token(),
+        answer(200, {"userIds": [HANA, "hana", 7], "next": "n1"}),
+        answer(200, {"userIds": []}),
+    )
+    client = a_client(wire)
+
+    first = await client.followers()
+    last = await client.followers("n1", 2)
+
+    assert first == FollowersPage(user_ids=(HANA,), next="n1")
+    assert last == FollowersPage(user_ids=(), next=None)
+    assert [request.url.query for request in wire.asked[1:]] == [
+        b"limit=1000",
+        b"limit=2&start=n1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "start", "means"),
+    [
+        (403, None, FollowersNotListed()),
+        (403, "n1", FollowersNotListed()),
+        (400, "n1", FollowersStartExpired()),
+    ],
+)
+async def test_why_there_is_no_page_is_a_value(
+    status: int, start: str | None, means: Followers
+) -> None:
+    """An import tells an account that may not list from a place that is too old."""
+    wire = Wire(a_token(), answer(status, {"message": "no"}))
+
+    assert await a_client(wire).followers(start) == means
+
+
+@pytest.mark.parametrize(
+    ("refused", "error"),
+    [
+        (answer(400, {"message": "no"}), PlatformRefused),
+        (httpx.Response(403, html="<p>"), PlatformAnswerUnreadable),
+        (answer(200, {"userIds": "all"}), PlatformAnswerUnreadable),
+    ],
+)
+async def test_other_answers_are_no_page(
+    refused: httpx.Response, error: type[Exception]
+) -> None:
+    """A first page has no start that could expire, and a proxy knows no account."""
+    with pytest.raises(error):
+        await a_client(Wire(a_token(), refused)).followers()
+
+
+@pytest.mark.parametrize("limit", [0, 1001])
+async def test_a_page_of_a_size_that_line_has_not_is_not_asked_for(limit: int) -> None:
+    """The mistake is ours and is said before anything is sent."""
+    wire = Wire()
+
+    with pytest.raises(BadInput, match="1 to 1000"):
+        await a_client(wire).followers(limit=limit)
     assert wire.asked == []
 
 

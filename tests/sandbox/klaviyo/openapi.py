@@ -1,13 +1,14 @@
 """Reads Klaviyo's published OpenAPI 3.0 document and checks values against its schemas.
 
 Only the keywords that the document uses are understood (`type`, `properties`,
-`required`, `items`, `enum`, `nullable`, `format`, `allOf`, `oneOf`, `$ref`); any other
-is an error, so that nothing passes unchecked.
+`required`, `items`, `enum`, `nullable`, `format`, `maxProperties`, `allOf`, `oneOf`,
+`$ref`); any other is an error, so that nothing passes unchecked.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ Schema = dict[str, Any]
 _DOCUMENT = Path(__file__).parents[3].parent / "shared/specs/klaviyo-openapi.json"
 _KNOWN = {
     *("type", "properties", "required", "items", "enum", "nullable", "format"),
-    *("allOf", "oneOf", "$ref", "description", "example", "default"),
+    *("allOf", "oneOf", "$ref", "description", "example", "default", "maxProperties"),
 }
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "object": dict,
@@ -144,6 +145,8 @@ class _Check:
                 for place, item in enumerate(value)
                 for problem in self.check(items, item, f"{at}[{place}]")
             ]
+        if isinstance(value, dict) and len(value) > flat.get("maxProperties", math.inf):
+            return [f"{at}: too many properties"]
         if isinstance(value, dict) and "properties" in flat:
             return self._object(flat, value, at)
         return []

@@ -80,3 +80,63 @@ def test_bad_commands_are_explained(api: httpx.Client) -> None:
 
     assert answer.status_code == 400
     assert "effect" in answer.json()["error"]
+
+
+def test_another_process_sets_a_segment_up(api: httpx.Client) -> None:
+    """A segment, its members and a crowd show in the real endpoints."""
+    hana = api.post("/sandbox/profiles", json=HANA).json()["id"]
+    named = {"name": "Has LINE", "segment_id": "line01"}
+    assert api.post("/sandbox/segments", json=named).json() == {"id": "line01"}
+    path = "/sandbox/segments/line01"
+    member = {"profile_id": hana, "joined_at": "2026-10-01T00:00:00Z"}
+    assert api.post(f"{path}/members", json=member).status_code == 204
+    ends = api.post("/sandbox/crowds", json={"count": 50, "segment_id": "line01"})
+    assert api.patch(path, json={"is_processing": True}).status_code == 204
+
+    counting = {"additional-fields[segment]": "profile_count"}
+    told = api.get("/api/segments/line01", params=counting).json()["data"]["attributes"]
+    newest = api.get("/api/segments/line01/profiles").json()["data"][0]
+    assert (told["profile_count"], told["is_processing"]) == (51, True)
+    assert newest["id"] == ends.json()["last"]
+    assert api.delete(f"{path}/members/{hana}").status_code == 204
+    counted = api.get("/sandbox/state").json()
+    assert (counted["profile_count"], len(counted["profiles"])) == (51, 1)
+
+
+def test_another_process_submits_a_form(api: httpx.Client, world: KlaviyoWorld) -> None:
+    """A form with a flow is set up, submitted, and the call that it made is told."""
+    world.flows.webhooks.pause = 0
+    popup = {"steps": [["email"]], "button_url": "https://links.test/f/ab12cd34"}
+    new = {"name": "Sign up", "form_id": "form01", "popup": popup}
+    assert api.post("/sandbox/forms", json=new).status_code == 201
+    flow = {
+        "name": "Tell",
+        "trigger": "submitted_form",
+        "form_id": "form01",
+        "url": "http://127.0.0.1:9/hook",
+        "body": "{{ person.KlaviyoID }}",
+    }
+    assert api.post("/sandbox/flows", json=flow).status_code == 201
+    given = {"values": {"email": "hana@mail.test"}}
+
+    made = api.post("/sandbox/forms/form01/submissions", json=given).json()
+
+    calls = api.get("/sandbox/flow-calls").json()["calls"]
+    assert {call["call"]["body"] for call in calls} == {made["profile_id"]}
+    assert {call["status"] for call in calls} == {None}
+    held = {"mode": "held"}
+    assert api.put("/sandbox/flow-calls/mode", json=held).status_code == 204
+    api.post("/sandbox/forms/form01/submissions", json=given)
+    assert len(api.get("/sandbox/flow-calls").json()["calls"]) == len(calls)
+    assert api.patch("/sandbox/forms/form01", json={"status": "draft"}).is_success
+    refused = api.post("/sandbox/forms/form01/submissions", json=given)
+    assert (refused.status_code, "not live" in refused.text) == (400, True)
+
+
+def test_another_process_delays_jobs(api: httpx.Client, world: KlaviyoWorld) -> None:
+    """The delays are those that were asked for, in seconds."""
+    asked = {"indexing": 5, "jobs": 2.5}
+    assert api.put("/sandbox/delays", json=asked).status_code == 204
+
+    assert world.indexing_delay.total_seconds() == 5
+    assert world.jobs_delay.total_seconds() == 2.5

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketing_agent.sandbox.klaviyo.pages import Order, page_of
+from marketing_agent.sandbox.klaviyo.pages import Cut, Order, page_of
 from marketing_agent.sandbox.klaviyo.refusals import Invalid
 
 if TYPE_CHECKING:
-    from marketing_agent.sandbox.klaviyo.pages import Page, Place
+    from marketing_agent.sandbox.klaviyo.pages import Page
+    from marketing_agent.sandbox.klaviyo.places import Place
 
 PLACES = st.sets(
     st.tuples(st.sampled_from("abc"), st.text("0123456789", min_size=1, max_size=3))
@@ -23,7 +24,8 @@ def page(
     items: set[Place], order: Order, size: int, cursor: str | None = None
 ) -> Page[Place]:
     """Cut a page of places."""
-    return page_of(items, place=lambda i: i, order=order, size=size, cursor=cursor)
+    cut = Cut(order=order, size=size, cursor=cursor)
+    return page_of(items, place=lambda i: i, cut=cut)
 
 
 @given(PLACES, ORDERS, SIZES)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from marketing_agent.sandbox.line import Bot, LineWorld, line_app
+from marketing_agent.sandbox.line import AccountType, LineWorld, line_app
 from marketing_agent.sandbox.network import Network
 from tests.sandbox.line.stage import CALLBACK, LINE, LOGIN, MESSAGING, Clock, Merchant
 
@@ -41,10 +41,10 @@ async def world(clock: Clock, network: Network) -> AsyncIterator[LineWorld]:
     world = LineWorld(
         login_channel=LOGIN,
         messaging_channel=MESSAGING,
-        bot=Bot(verified=True),
         clock=clock,
         transport=network,
     )
+    world.account_type = AccountType.VERIFIED
     world.base_url = LINE
     world.register_callback(CALLBACK)
     world.webhooks.endpoint = "https://shop.test/webhook"

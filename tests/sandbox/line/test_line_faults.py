@@ -136,6 +136,18 @@ async def test_the_control_switches_the_webhook_mode(
     assert (world.webhooks.delay, world.webhooks.redelivery) == (1.5, False)
 
 
+async def test_the_control_says_what_line_has_granted(
+    world: LineWorld, line: httpx.AsyncClient
+) -> None:
+    """Account type and email permission are set together or alone."""
+    await line.post("/sandbox/account", json={"type": "premium"})
+    await line.post("/sandbox/account", json={"email_permission": True})
+    odd = await line.post("/sandbox/account", json={"type": "golden"})
+
+    assert (world.account_type, world.email_permission) == ("premium", True)
+    assert odd.status_code == 400
+
+
 async def test_the_control_puts_faults_in_force_and_clears_them(
     world: LineWorld, line: httpx.AsyncClient
 ) -> None:

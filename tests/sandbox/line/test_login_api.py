@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from marketing_agent.sandbox.network import Network
 
+EMAIL = "hana.sato@mail.test"
 VERIFIER = "v" * 43
 CHALLENGE = (
     base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest())
@@ -325,10 +326,52 @@ async def test_deauthorize_wants_the_login_channels_token(
     assert response.status_code == 401
 
 
-async def test_email_is_granted_but_never_echoed(
-    network: Network, line: httpx.AsyncClient, hana: str
+@pytest.mark.parametrize(
+    ("address", "permission", "told"),
+    [(EMAIL, True, EMAIL), (EMAIL, False, None), (None, True, None)],
+)
+async def test_the_email_is_in_the_id_token_alone(
+    network: Network,
+    world: LineWorld,
+    line: httpx.AsyncClient,
+    address: str | None,
+    *,
+    permission: bool,
+    told: str | None,
 ) -> None:
-    """The token's `scope` leaves `email` out, as LINE's does."""
+    """It needs the permission and an address, and the `scope` never shows it."""
+    world.email_permission = permission
+    hana = world.add_user("はな", email=address)
     code = await code_for(network, hana, scope="profile openid email")
 
-    assert (await exchange(line, code)).json()["scope"] == "openid profile"
+    tokens = (await exchange(line, code)).json()
+
+    claims = (await verify(line, tokens["id_token"])).json()
+    assert claims.get("email") == told
+    assert tokens["scope"] == "openid profile"
+
+
+async def test_an_access_token_that_has_ended_can_be_renewed(
+    network: Network, line: httpx.AsyncClient, hana: str, clock: Clock
+) -> None:
+    """After 30 days the refresh token brings one that can be used to deauthorize."""
+    tokens = (await exchange(line, await code_for(network, hana))).json()
+    clock.move(days=31)
+    form = {
+        "grant_type": "refresh_token",
+        "refresh_token": tokens["refresh_token"],
+        "client_id": LOGIN.id,
+        "client_secret": LOGIN.secret,
+    }
+    renewed = (await line.post("/oauth2/v2.1/token", data=form)).json()
+    headers = await bearer(line, LOGIN)
+
+    answers = [
+        await line.post(
+            "/user/v1/deauthorize", json={"userAccessToken": token}, headers=headers
+        )
+        for token in (tokens["access_token"], renewed["access_token"])
+    ]
+
+    assert [answer.status_code for answer in answers] == [400, 204]
+    assert "id_token" not in renewed

@@ -261,6 +261,54 @@ async def test_private_browsing_returns_a_bogus_answer_until_auto_login_is_off(
     assert answer(good)["state"] == "0123456789abcdef"
 
 
+@pytest.mark.parametrize("permission", [True, False])
+async def test_the_email_is_asked_for_with_the_channel_s_permission_only(
+    network: Network, world: LineWorld, *, permission: bool
+) -> None:
+    """The consent screen names the address, or does not know of it."""
+    world.email_permission = permission
+    hana = world.add_user("はな")
+
+    async with Phone(hana, language="en", transport=network) as phone:
+        url = authorize_url(scope="profile openid email")
+        page = await phone.submit(await phone.open(url), hana)
+
+    assert ("Your email address" in page.text) is permission
+
+
+async def test_the_email_may_be_left_out(network: Network, world: LineWorld) -> None:
+    """Without the mark the login goes through; the next one asks for it again."""
+    world.email_permission = True
+    hana = world.add_user("はな", email="hana.sato@mail.test")
+    url = authorize_url(scope="profile openid email", bot_prompt=None)
+
+    async with Phone(hana, transport=network) as phone:
+        consent = await phone.submit(await phone.open(url), hana)
+        back = await phone.submit(consent, "line-allow", share_email=False)
+        without = await phone.open(authorize_url(bot_prompt=None))
+        again = await phone.open(url)
+
+    assert "code" in answer(back)
+    assert "code" in answer(without)
+    assert again.has("line-allow")
+
+
+async def test_a_login_may_come_back_in_another_browser(
+    network: Network, world: LineWorld
+) -> None:
+    """From a mail program's browser: the callback is opened where no cookie is."""
+    hana = world.add_user("はな")
+    world.faults.login.other_browser = True
+
+    async with Phone(hana, transport=network) as mail:
+        page = await mail.log_in(await mail.open(authorize_url()))
+    async with Phone(hana, transport=network) as browser:
+        back = await browser.tap(page, "line-callback")
+
+    assert back.url.startswith(CALLBACK)
+    assert answer(back)["state"] == "0123456789abcdef"
+
+
 @pytest.mark.parametrize(
     ("locales", "language", "button"),
     [("ja", "en", "許可する"), ("en", "ja", "Allow"), ("fr ja", "en", "許可する")],

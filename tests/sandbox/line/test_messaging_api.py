@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from marketing_agent.sandbox.line import Bot, Friendship, LineWorld, line_app
+from marketing_agent.sandbox.line import Friendship, LineWorld
 from marketing_agent.sandbox.line.accounts import new_user_id
 from tests.sandbox.line.stage import (
     LOGIN,
@@ -19,8 +19,6 @@ from tests.sandbox.line.stage import (
 
 if TYPE_CHECKING:
     import httpx
-
-    from marketing_agent.sandbox.network import Network
 
 TEXT = {"type": "text", "text": "ようこそ"}
 PUSH = "/v2/bot/message/push"
@@ -102,51 +100,6 @@ async def test_only_friends_have_a_profile(
         (404, "Not found")
     }
     assert malformed.status_code == 400
-
-
-async def test_followers_come_in_pages(
-    world: LineWorld, line: httpx.AsyncClient, auth: dict[str, str]
-) -> None:
-    """All friends appear once over the pages, and nobody else."""
-    friends = [world.add_user(str(n), friendship=Friendship.FRIEND) for n in range(5)]
-    world.add_user("stranger")
-    seen: list[str] = []
-    params = {"limit": "2"}
-
-    while True:
-        response = await line.get("/v2/bot/followers/ids", params=params, headers=auth)
-        page = response.json()
-        seen += page["userIds"]
-        if "next" not in page:
-            break
-        params["start"] = page["next"]
-
-    assert seen == friends
-
-
-@pytest.mark.parametrize("params", [{"start": "old"}, {"limit": "0"}, {"limit": "x"}])
-async def test_bad_pages_are_refused(
-    line: httpx.AsyncClient, auth: dict[str, str], params: dict[str, str]
-) -> None:
-    """An unknown `start` or a senseless `limit` is a 400."""
-    response = await line.get("/v2/bot/followers/ids", params=params, headers=auth)
-
-    assert response.status_code == 400
-
-
-async def test_an_unverified_account_has_no_follower_list(
-    network: Network, line: httpx.AsyncClient, clock: Clock
-) -> None:
-    """Without verification the followers call is a 403."""
-    plain = LineWorld(
-        login_channel=LOGIN, messaging_channel=MESSAGING, bot=Bot(), clock=clock
-    )
-    network.serve("line.test", line_app(plain))
-    headers = await bearer(line, MESSAGING)
-
-    response = await line.get("/v2/bot/followers/ids", headers=headers)
-
-    assert response.status_code == 403
 
 
 @pytest.mark.parametrize(

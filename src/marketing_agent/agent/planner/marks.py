@@ -17,6 +17,7 @@ QUOTED: Final = re.compile(
     r"\"([^\"\n]{1,200})\"|\u201c([^\u201d\n]{1,200})\u201d|「([^」\n]{1,200})」"
     r"|『([^』\n]{1,200})』|(?<!\w)['\u2018]([^'\u2019\n]{1,200})['\u2019](?!\w)"
 )
+URL: Final = re.compile(r"https?://[^\s\"'<>「」『』、。]+", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+")
 _PHONE: Final = re.compile(r"\+?\d[\d\s().•-]{6,}\d")
 SLUG: Final = re.compile(r"\b(?=[a-z]*[0-9])[2-9a-hjkmnp-z]{10}\b")
@@ -31,7 +32,7 @@ def quoted(text: str) -> list[str]:
 
 def without_values(text: str) -> str:
     """The sentence without anything that is a value."""
-    for values in (VARIABLE, QUOTED, LINE_USER_ID, _EMAIL, _PHONE, SLUG):
+    for values in (VARIABLE, URL, QUOTED, LINE_USER_ID, _EMAIL, _PHONE, SLUG):
         text = values.sub(" ", text)
     return text.replace(CREDENTIAL, " ")
 

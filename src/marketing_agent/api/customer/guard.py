@@ -1,7 +1,8 @@
-"""Around every handler: methods, errors as pages, and the headers of every answer."""
+"""Around every handler: limits, methods, errors as pages, and the answers' headers."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import urlencode
 
@@ -10,8 +11,16 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 
+from marketing_agent.api.customer.browsers import better_browser
+from marketing_agent.api.customer.limits import (
+    READING,
+    WRITING,
+    AddressLimits,
+    Allowance,
+    TooManyRequests,
+)
 from marketing_agent.api.customer.pages import Pages, protect
-from marketing_agent.api.customer.parameters import query_of
+from marketing_agent.api.customer.parameters import query_of, refuse_long_query
 from marketing_agent.api.customer.problems import (
     NOT_BY_HAND,
     Problem,
@@ -37,53 +46,95 @@ Handler: TypeAlias = "Callable[[Request], Awaitable[Response]]"
 _EVERY_METHOD: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
-def guarded(
-    pages: Pages, path: str, handler: Handler, methods: tuple[str, ...]
-) -> Route:
-    """The route of a handler that may raise any MarketingAgentError."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """Makes the routes of handlers that may raise any MarketingAgentError."""
 
-    async def endpoint(request: Request) -> Response:
-        if request.method in methods:
-            response = await _answer(pages, request, handler)
-        else:
-            response = problem_page(pages, request, NOT_BY_HAND)
-            response.headers["allow"] = ", ".join(methods)
-        protect(response)
-        return response
+    pages: Pages
+    limits: AddressLimits
+    public_url: str
 
-    return Route(path, endpoint, methods=_EVERY_METHOD, name=handler.__name__)
+    def get(
+        self,
+        path: str,
+        handler: Handler,
+        *,
+        allowance: Allowance = READING,
+        head: bool = True,
+    ) -> Route:
+        """A route that is read."""
+        methods = ("GET", "HEAD") if head else ("GET",)
+        return self._route(path, handler, methods, allowance)
 
+    def post(self, path: str, handler: Handler) -> Route:
+        """A route that takes a form or a script's word."""
+        return self._route(path, handler, ("POST",), WRITING)
 
-async def _answer(pages: Pages, request: Request, handler: Handler) -> Response:
-    try:
-        return await handler(request)
-    except MarketingAgentError as error:
+    def _route(
+        self,
+        path: str,
+        handler: Handler,
+        methods: tuple[str, ...],
+        allowance: Allowance,
+    ) -> Route:
+        async def endpoint(request: Request) -> Response:
+            try:
+                self.limits.admit(request, allowance)
+                refuse_long_query(request)
+                if request.method in methods:
+                    response = await handler(request)
+                else:
+                    response = self._problem(request, NOT_BY_HAND)
+                    response.headers["allow"] = ", ".join(methods)
+            except MarketingAgentError as error:
+                response = self._failed(request, handler.__name__, error)
+            except ClientDisconnect:
+                response = Response(status_code=400)
+            protect(response)
+            return response
+
+        return Route(path, endpoint, methods=_EVERY_METHOD, name=handler.__name__)
+
+    def _failed(
+        self, request: Request, page: str, error: MarketingAgentError
+    ) -> Response:
         if isinstance(error, PlatformError | SetupMissing):
             _log.warning(
                 "customer_page_failed",
-                page=handler.__name__,
+                page=page,
                 error=type(error).__name__,
                 detail=error.message,
             )
-        return problem_page(pages, request, problem_of(error))
-    except ClientDisconnect:
-        return Response(status_code=400)
+        response = self._problem(request, problem_of(error))
+        if isinstance(error, TooManyRequests):
+            response.headers["retry-after"] = str(error.facts["retry_after"])
+        return response
 
+    def _problem(self, request: Request, problem: Problem) -> Response:
+        """The page of a problem, with its way back where the request names a ticket."""
+        ticket, visitor = (query_of(request).get(name) for name in ("t", "v"))
+        agent = request.headers.get("user-agent", "")
+        return self.pages.page(
+            request,
+            "problem",
+            status=problem.status,
+            section=problem.name,
+            way_back=_way_back(problem.way_back, ticket, visitor),
+            copied=self._copied(problem.way_back, ticket, in_app=better_browser(agent)),
+        )
 
-def problem_page(pages: Pages, request: Request, problem: Problem) -> Response:
-    """The page of a problem, with its way back where the request names a ticket."""
-    ticket, visitor = (query_of(request).get(name) for name in ("t", "v"))
-    return pages.page(
-        request,
-        "problem",
-        status=problem.status,
-        section=problem.name,
-        way_back=_way_back(problem.way_back, ticket, visitor),
-    )
+    def _copied(
+        self, way: WayBack, ticket: str | None, *, in_app: str | None
+    ) -> str | None:
+        """The address to open elsewhere, where this browser is likely the problem."""
+        misled = way is WayBack.LANDING_WITHOUT_AUTO_LOGIN and in_app is not None
+        if ticket is None or not (misled or way is WayBack.ANOTHER_BROWSER):
+            return None
+        return f"{self.public_url}/link?{urlencode({'t': ticket})}"
 
 
 def _way_back(way: WayBack, ticket: str | None, visitor: str | None) -> str | None:
-    if way is WayBack.NONE:
+    if way in {WayBack.NONE, WayBack.ANOTHER_BROWSER}:
         return None
     if visitor is not None:
         return f"/link/done?{urlencode({'v': visitor})}"

@@ -14,8 +14,22 @@ _LARGEST_FORM: Final = 16_384
 """Bytes; the largest of ours is a sealed login of some 1,000."""
 
 
+_LONGEST_QUERY: Final = 8_192
+"""Bytes; the longest of ours holds a ticket of some 700."""
+
+
+class QueryTooLong(BadInput):
+    """The address of these pages has at most 8,192 bytes behind its question mark."""
+
+
 class FormTooLarge(BadInput):
     """A form of these pages has at most 16,384 bytes."""
+
+
+def refuse_long_query(request: Request) -> None:
+    """Raises QueryTooLong."""
+    if len(request.scope.get("query_string", b"")) > _LONGEST_QUERY:
+        raise QueryTooLong
 
 
 def query_of(request: Request) -> dict[str, str]:

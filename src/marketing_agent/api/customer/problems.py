@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from marketing_agent.api.customer.limits import TooManyRequests
 from marketing_agent.core.errors import (
     LoginNotConfirmed,
     MarketingAgentError,
@@ -17,7 +18,7 @@ from marketing_agent.core.errors import (
     PlatformError,
     SetupMissing,
 )
-from marketing_agent.services import customer_login
+from marketing_agent.services import customer_claim, customer_login
 from marketing_agent.services.tickets import TicketExpired
 from marketing_agent.storage.vault import Unsealable
 
@@ -31,6 +32,8 @@ class WayBack(Enum):
     """The landing page of the same ticket."""
     LANDING_WITHOUT_AUTO_LOGIN = "landing_without_auto_login"
     """The same, asking LINE not to log in by itself."""
+    ANOTHER_BROWSER = "another_browser"
+    """Its address to copy: this browser has failed twice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,11 @@ _PROBLEMS: Final[dict[type[MarketingAgentError], Problem]] = {
     customer_login.LoginMixedUp: Problem(
         name="mixed_up", status=400, way_back=WayBack.LANDING_WITHOUT_AUTO_LOGIN
     ),
-    customer_login.TicketUsed: Problem(name="used", status=409),
+    customer_login.LoginMixedUpAgain: Problem(
+        name="mixed_up_again", status=400, way_back=WayBack.ANOTHER_BROWSER
+    ),
+    TooManyRequests: Problem(name="busy", status=429, way_back=WayBack.LANDING),
+    customer_claim.TicketUsed: Problem(name="used", status=409),
     LoginNotConfirmed: Problem(
         name="not_confirmed", status=400, way_back=WayBack.LANDING
     ),

@@ -15,7 +15,10 @@ from urllib.parse import urlencode
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from marketing_agent.api import qr_images
-from marketing_agent.api.customer.guard import guarded
+from marketing_agent.api.customer.browsers import better_browser
+from marketing_agent.api.customer.form_help import form_help_page
+from marketing_agent.api.customer.guard import Guard
+from marketing_agent.api.customer.limits import MAIL_IMAGES, AddressLimits
 from marketing_agent.api.customer.pages import Pages, languages_of
 from marketing_agent.api.customer.parameters import form_of, query_of
 from marketing_agent.core.errors import BadInput
@@ -23,6 +26,7 @@ from marketing_agent.services import (
     customer_account,
     customer_login,
     customer_visit,
+    ticket_states,
     tickets,
 )
 from marketing_agent.services.customer_login import ToConfirm
@@ -48,19 +52,25 @@ def customer_routes(ground: Ground) -> list[Route]:
     """The routes, with their pages loaded. Raises BrokenCatalogue."""
     pages = Pages()
     way = _CustomersWay(ground=ground, pages=pages)
-    get, post = ("GET", "HEAD"), ("POST",)
+    guard = Guard(
+        pages=pages,
+        limits=AddressLimits(ground.clock),
+        public_url=ground.public_url,
+    )
     return [
-        guarded(pages, "/l/{slug}", way.open_link, get),
-        guarded(pages, "/l/{slug}/qr.png", way.emailed_image, get),
-        guarded(pages, "/link", way.landing, get),
-        guarded(pages, "/link/qr.svg", way.landing_image, get),
-        guarded(pages, "/link/opened", way.opened, post),
+        guard.get("/l/{slug}", way.open_link),
+        guard.get("/l/{slug}/qr.png", way.emailed_image, allowance=MAIL_IMAGES),
+        guard.get("/link", way.landing),
+        guard.get("/link/qr.svg", way.landing_image),
+        guard.get("/link/state", way.state),
+        guard.post("/link/opened", way.opened),
         # No HEAD: this one writes, and a code of LINE's is good for one exchange.
-        guarded(pages, customer_visit.CALLBACK_PATH, way.come_back, ("GET",)),
-        guarded(pages, "/link/confirm", way.confirm, post),
-        guarded(pages, "/link/done", way.done, get),
-        guarded(pages, "/link/progress", way.progress, get),
-        guarded(pages, "/link/unlink", way.unlink, post),
+        guard.get(customer_visit.CALLBACK_PATH, way.come_back, head=False),
+        guard.post("/link/confirm", way.confirm),
+        guard.get("/link/done", way.done),
+        guard.get("/link/progress", way.progress),
+        guard.post("/link/unlink", way.unlink),
+        guard.get("/f/{slug}", form_help_page(ground, pages)),
     ]
 
 
@@ -107,6 +117,8 @@ class _CustomersWay:
             privacy_policy=_web_address(landing.privacy_policy_url),
             ticket=ticket,
             retry=retry,
+            scanned=query.get("scan") == "1",
+            browser=better_browser(request.headers.get("user-agent", "")),
         )
         page.set_cookie(
             COOKIE,
@@ -121,16 +133,25 @@ class _CustomersWay:
 
     async def landing_image(self, request: Request) -> Response:
         """On a computer: the same page as a QR code for the phone."""
-        ticket = query_of(request).get("t", "")
-        tickets.open_ticket(self.ground.vault, ticket, self.ground.clock())
-        text = f"{self.ground.public_url}/link?{urlencode({'t': ticket})}"
+        text = customer_visit.scan_url(self.ground, query_of(request).get("t", ""))
         image = await asyncio.to_thread(qr_images.svg, text)
         return Response(image, media_type="image/svg+xml")
+
+    async def state(self, request: Request) -> Response:
+        """How far the phone is, for the computer that shows the QR code."""
+        ticket = query_of(request).get("t", "")
+        state = await ticket_states.state_of(self.ground, ticket)
+        return JSONResponse({"state": state.value})
 
     async def opened(self, request: Request) -> Response:
         """The landing page's script: a person sees it."""
         form = await form_of(request)
-        await customer_visit.count_opening(self.ground, form.get("t", ""))
+        await customer_visit.seen(
+            self.ground,
+            form.get("t", ""),
+            on_a_phone=form.get("on") == "phone",
+            scanned=form.get("scan") == "1",
+        )
         return Response(status_code=204)
 
     async def come_back(self, request: Request) -> Response:

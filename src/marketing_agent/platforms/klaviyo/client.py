@@ -80,6 +80,11 @@ class KlaviyoClient:
             account_key=account_key,
         )
 
+    @property
+    def exchange(self) -> KlaviyoExchange:
+        """How this account is called, for what has a module of its own."""
+        return self._klaviyo
+
     async def account(self) -> KlaviyoAccount:
         """Give the account behind the credentials (Get Accounts)."""
         call = self._klaviyo.call(
@@ -126,6 +131,13 @@ class KlaviyoClient:
         A number that Klaviyo keeps in a national form may be missed.
         """
         return await self._profiles_with("phone_number", phones)
+
+    async def profiles_by_id(
+        self, profile_ids: Sequence[ProfileId]
+    ) -> list[KlaviyoProfile]:
+        """Read these profiles, 100 in a call; those that are gone are left out."""
+        known = [each for each in profile_ids if _PROFILE_ID.fullmatch(each)]
+        return await self._profiles_with("id", known)
 
     async def profile_by_exchange_id(self, kx: str) -> KlaviyoProfile | None:
         """Find the profile that Klaviyo's own link parameter `_kx` names.

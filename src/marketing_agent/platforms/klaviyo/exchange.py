@@ -85,11 +85,11 @@ class KlaviyoExchange:
         followed: set[str] = set()
         while (link := next_page(body)) and link not in followed:
             followed.add(link)
-            body = await self.object(self._following(call, link))
+            body = await self.object(self.following(call, link))
             found += read_rows(body, read)
         return found
 
-    def _following(self, call: Call, link: str) -> Call:
+    def following(self, call: Call, link: str) -> Call:
         """Follow the link's path and query on our own host.
 
         So the key is shown to nobody else.

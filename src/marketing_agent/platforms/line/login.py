@@ -20,7 +20,7 @@ from marketing_agent.platforms.line.exchange import (
     said,
 )
 from marketing_agent.platforms.line.id_tokens import confirmed_login
-from marketing_agent.platforms.line.wire import read_login_tokens
+from marketing_agent.platforms.line.wire import read_login_tokens, read_user_tokens
 from marketing_agent.platforms.sender import Call, Method, Sender
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from marketing_agent.platforms.line.types import (
         LineChannel,
         LoginTokens,
+        UserTokens,
         VerifiedLogin,
     )
 
@@ -70,6 +71,22 @@ class LineLogin:
         answer = await self._sender.send(call)
         self._confirm(call, answer)
         return accepted(call, answer, read_login_tokens)
+
+    async def refresh(self, refresh_token: str) -> UserTokens:
+        """Give a new access token, such as `deauthorize` needs long after the login.
+
+        Raises `LoginNotConfirmed` where the refresh token is no longer good: it ends 90
+        days after the login, or when the customer takes back what they granted.
+        """
+        form = {
+            "grant_type": "refresh_token",
+            "refresh_token": refresh_token,
+            **self._identity(),
+        }
+        call = self._form_call("refresh_login_tokens", "/oauth2/v2.1/token", form)
+        answer = await self._sender.send(call)
+        self._confirm(call, answer)
+        return accepted(call, answer, read_user_tokens)
 
     async def verify(
         self, id_token: str, *, nonce: str, now: datetime

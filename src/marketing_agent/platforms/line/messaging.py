@@ -7,10 +7,12 @@ one of its kinds for other 4xx answers (with `facts["request_id"]`, LINE's own),
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
 
+from marketing_agent.core.errors import BadInput
 from marketing_agent.platforms.line.exchange import (
     MESSAGING_TIER,
     PLATFORM,
@@ -18,10 +20,16 @@ from marketing_agent.platforms.line.exchange import (
     WEBHOOK_TIER,
     accepted,
     refusal,
+    said,
     says_not_found,
+)
+from marketing_agent.platforms.line.types import (
+    FollowersNotListed,
+    FollowersStartExpired,
 )
 from marketing_agent.platforms.line.wire import (
     read_bot,
+    read_followers,
     read_profile,
     read_user_id,
     read_webhook_endpoint,
@@ -30,11 +38,14 @@ from marketing_agent.platforms.line.wire import (
 from marketing_agent.platforms.sender import Call, Method, Sender
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from marketing_agent.core.signals import LineUserId
     from marketing_agent.platforms.json_values import JsonObject
     from marketing_agent.platforms.limits import Tier
     from marketing_agent.platforms.line.channel_tokens import ChannelTokens
     from marketing_agent.platforms.line.types import (
+        Followers,
         LineBot,
         LineChannel,
         LineProfile,
@@ -43,6 +54,9 @@ if TYPE_CHECKING:
     )
 
 _ENDPOINT_PATH = "/v2/bot/channel/webhook/endpoint"
+
+MOST_FOLLOWERS = 1000
+"""On one page (Messaging API reference, "Get a list of users who added your ...")."""
 
 
 class LineMessaging:
@@ -76,6 +90,25 @@ class LineMessaging:
         path = f"/v2/bot/profile/{user_id}"
         call, answer = await self._ask("get_profile", "GET", path)
         return None if says_not_found(answer) else accepted(call, answer, read_profile)
+
+    async def followers(
+        self, start: str | None = None, limit: int = MOST_FOLLOWERS
+    ) -> Followers:
+        """Give a page of friends: the first, or the one that another's `next` names.
+
+        Raises `BadInput` unless `limit` is 1 to 1000.
+        """
+        if not 1 <= limit <= MOST_FOLLOWERS:
+            raise BadInput(detail=f"a page has 1 to {MOST_FOLLOWERS} followers")
+        query = {"limit": str(limit)} | ({"start": start} if start else {})
+        call, answer = await self._ask(
+            "get_followers", "GET", "/v2/bot/followers/ids", query=query
+        )
+        if answer.status_code == httpx.codes.FORBIDDEN and said(answer) is not None:
+            return FollowersNotListed()
+        if start and answer.status_code == httpx.codes.BAD_REQUEST and said(answer):
+            return FollowersStartExpired()
+        return accepted(call, answer, read_followers)
 
     async def webhook_endpoint(self) -> WebhookEndpoint | None:
         """Where LINE sends events now; None where no URL is set."""
@@ -116,35 +149,27 @@ class LineMessaging:
         path: str,
         *,
         tier: Tier = MESSAGING_TIER,
+        query: Mapping[str, str] | None = None,
         json: JsonObject | None = None,
     ) -> tuple[Call, httpx.Response]:
         """Send with a channel token; with a new one where the kept one is refused."""
-        call = await self._call(name, method, path, tier=tier, json=json)
-        answer = await self._sender.send(call)
-        if answer.status_code == httpx.codes.UNAUTHORIZED:
-            self._tokens.forget(self._channel)
-            call = await self._call(name, method, path, tier=tier, json=json)
-            answer = await self._sender.send(call)
-        return call, answer
-
-    async def _call(
-        self,
-        name: str,
-        method: Method,
-        path: str,
-        *,
-        tier: Tier,
-        json: JsonObject | None,
-    ) -> Call:
-        token = await self._tokens.token(self._channel)
-        return Call(
+        call = Call(
             platform=PLATFORM,
             name=name,
             method=method,
             url=f"{self._api_base_url}{path}",
             account=self._channel.id,
             tier=tier,
-            headers={"Authorization": f"Bearer {token}"},
+            query=query,
             json=json,
             repeatable=method != "POST",
         )
+        answer = await self._sender.send(await self._with_token(call))
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            self._tokens.forget(self._channel)
+            answer = await self._sender.send(await self._with_token(call))
+        return call, answer
+
+    async def _with_token(self, call: Call) -> Call:
+        token = await self._tokens.token(self._channel)
+        return replace(call, headers={"Authorization": f"Bearer {token}"})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from marketing_agent.core.signals import LineUserId
@@ -17,18 +18,25 @@ class LineChannel:
     secret: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoginTokens:
-    """What an authorization code was exchanged for.
+REFRESH_TOKEN_LIFE = timedelta(days=90)
+"""From the login; using the refresh token does not lengthen it (LINE Login v2.1)."""
 
-    The access token lives 30 days, the refresh token 90 days from the login.
-    """
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserTokens:
+    """What we may do in a customer's name, and for how long."""
 
     access_token: str = field(repr=False)
-    id_token: str = field(repr=False)
     refresh_token: str | None = field(default=None, repr=False)
     expires_in: int | None = None
-    """Seconds."""
+    """Seconds that the access token lives: 30 days when it is new."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginTokens(UserTokens):
+    """What an authorization code was exchanged for."""
+
+    id_token: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +73,31 @@ class LineProfile:
     picture: str | None = field(default=None, repr=False)
     language: str | None = None
     """BCP 47."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowersPage:
+    """Some of the account's friends; there may be none on it, and yet a next page.
+
+    Who has blocked the account, left LINE or never consented is on none.
+    """
+
+    user_ids: tuple[LineUserId, ...]
+    next: str | None
+    """Where the next page starts, for 24 hours; None after the last one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowersNotListed:
+    """LINE lists the friends of verified and premium accounts only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowersStartExpired:
+    """The place to start from is too old or none of LINE's: begin anew."""
+
+
+Followers: TypeAlias = FollowersPage | FollowersNotListed | FollowersStartExpired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,11 @@ from marketing_agent.platforms.json_values import (
     as_whole_number,
 )
 from marketing_agent.platforms.line.types import (
+    FollowersPage,
     LineBot,
     LineProfile,
     LoginTokens,
+    UserTokens,
     WebhookEndpoint,
     WebhookTest,
 )
@@ -61,13 +63,24 @@ def read_user_id(value: JsonValue) -> LineUserId | None:
 
 def read_login_tokens(body: JsonObject) -> LoginTokens | None:
     """Read the answer of the token endpoint to an authorization code."""
-    access_token = as_text(body.get("access_token"))
-    id_token = as_text(body.get("id_token"))
-    if access_token is None or id_token is None:
+    tokens, id_token = read_user_tokens(body), as_text(body.get("id_token"))
+    if tokens is None or id_token is None:
         return None
     return LoginTokens(
-        access_token=access_token,
+        access_token=tokens.access_token,
+        refresh_token=tokens.refresh_token,
+        expires_in=tokens.expires_in,
         id_token=id_token,
+    )
+
+
+def read_user_tokens(body: JsonObject) -> UserTokens | None:
+    """Read the answer of the token endpoint to a refresh token."""
+    access_token = as_text(body.get("access_token"))
+    if access_token is None:
+        return None
+    return UserTokens(
+        access_token=access_token,
         refresh_token=as_text(body.get("refresh_token")),
         expires_in=as_whole_number(body.get("expires_in")),
     )
@@ -108,6 +121,21 @@ def read_profile(body: JsonObject) -> LineProfile | None:
         name=as_text(body.get("displayName")) or "",
         picture=as_text(body.get("pictureUrl")),
         language=as_text(body.get("language")),
+    )
+
+
+def read_followers(body: JsonObject) -> FollowersPage | None:
+    """Read Get a list of users who added your LINE Official Account.
+
+    An id in no shape of LINE's is left out; it could be asked for nothing.
+    """
+    listed = body.get("userIds")
+    if not isinstance(listed, list):
+        return None
+    user_ids = (read_user_id(value) for value in listed)
+    return FollowersPage(
+        user_ids=tuple(user_id for user_id in user_ids if user_id is not None),
+        next=as_text(body.get("next")) or None,
     )
 
 

@@ -44,7 +44,7 @@ ACCOUNT_OPERATIONS = (
     Operation(
         method="GET",
         path="/api/accounts",
-        scope="accounts:read",
+        scopes=("accounts:read",),
         tier=Tier.XS,
         carry_out=get_accounts,
     ),

@@ -12,6 +12,11 @@ from starlette.routing import Route
 from marketing_agent.sandbox.klaviyo import control, wire
 from marketing_agent.sandbox.klaviyo.account_operations import ACCOUNT_OPERATIONS
 from marketing_agent.sandbox.klaviyo.event_operations import EVENT_OPERATIONS
+from marketing_agent.sandbox.klaviyo.flow_operations import FLOW_OPERATIONS
+from marketing_agent.sandbox.klaviyo.form_operations import FORM_OPERATIONS
+from marketing_agent.sandbox.klaviyo.job_operations import JOB_OPERATIONS
+from marketing_agent.sandbox.klaviyo.list_operations import LIST_OPERATIONS
+from marketing_agent.sandbox.klaviyo.onsite import onsite_routes
 from marketing_agent.sandbox.klaviyo.operations import Operation, endpoint
 from marketing_agent.sandbox.klaviyo.profile_operations import PROFILE_OPERATIONS
 from marketing_agent.sandbox.klaviyo.refusals import (
@@ -19,6 +24,7 @@ from marketing_agent.sandbox.klaviyo.refusals import (
     MethodNotAllowed,
     NotFound,
 )
+from marketing_agent.sandbox.klaviyo.segment_operations import SEGMENT_OPERATIONS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -31,6 +37,11 @@ OPERATIONS: tuple[Operation, ...] = (
     *ACCOUNT_OPERATIONS,
     *PROFILE_OPERATIONS,
     *EVENT_OPERATIONS,
+    *SEGMENT_OPERATIONS,
+    *FORM_OPERATIONS,
+    *FLOW_OPERATIONS,
+    *LIST_OPERATIONS,
+    *JOB_OPERATIONS,
 )
 
 
@@ -47,7 +58,7 @@ def klaviyo_app(world: KlaviyoWorld) -> Starlette:
         for slash in ("", "/")
     ]
     return Starlette(
-        routes=[*routes, *control.Control(world).routes()],
+        routes=[*routes, *onsite_routes(world), *control.Control(world).routes()],
         exception_handlers={
             HTTPException: _off_the_map(world),
             KlaviyoError: control.refused,

@@ -1,25 +1,21 @@
 """Request bodies, parsed strictly; what is wrong with one becomes a JSON:API error.
 
-Shapes are `ProfileCreateQuery`, `ProfilePartialUpdateQuery` and `EventCreateQueryV2` of
-the published OpenAPI. A body may have 100 KB (profiles; Klaviyo's documented cap).
+Shapes are `ProfileCreateQuery` and `ProfilePartialUpdateQuery` of the published
+OpenAPI. A body may have 100 KB (profiles; Klaviyo's documented cap).
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
-    Field,
     JsonValue,
     ValidationError,
 )
 
-from marketing_agent.sandbox.klaviyo.events import EventDraft
 from marketing_agent.sandbox.klaviyo.identifiers import canonical_email, canonical_phone
 from marketing_agent.sandbox.klaviyo.profiles import (
     EDITABLE,
@@ -37,17 +33,19 @@ MAXIMUM_BYTES = 100_000
 _MEDIA_TYPES = ("application/vnd.api+json", "application/json")
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A part of a body: nothing undeclared, nothing converted."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-Body = TypeVar("Body", bound=_Part)
+Body = TypeVar("Body", bound=Part)
 Email = Annotated[str, AfterValidator(canonical_email)]
 Phone = Annotated[str, AfterValidator(canonical_phone)]
 Properties = dict[str, JsonValue]
 
 
-class Location(_Part):
+class Location(Part):
     """Where a profile lives."""
 
     address1: str | None = None
@@ -62,7 +60,7 @@ class Location(_Part):
     ip: str | None = None
 
 
-class ProfileAttributes(_Part):
+class ProfileAttributes(Part):
     """What a caller may say about a profile. Null clears, absence leaves alone."""
 
     email: Email | None = None
@@ -87,20 +85,20 @@ class ProfileAttributes(_Part):
         return {name: value for name, value in named if value}
 
 
-class ProfileCreateData(_Part):
+class ProfileCreateData(Part):
     """The resource of a new profile."""
 
     type: Literal["profile"]
     attributes: ProfileAttributes
 
 
-class ProfileCreate(_Part):
+class ProfileCreate(Part):
     """Body of `POST /api/profiles`."""
 
     data: ProfileCreateData
 
 
-class PatchProperties(_Part):
+class PatchProperties(Part):
     """Edits of custom properties that a merge cannot express."""
 
     append: Properties | None = None
@@ -108,14 +106,35 @@ class PatchProperties(_Part):
     unset: str | list[str] | None = None
 
 
-class ProfileMeta(_Part):
+class ProfileMeta(Part):
     """What goes with an update."""
 
     patch_properties: PatchProperties | None = None
     patch_identifiers: JsonValue = None
 
 
-class ProfileUpdateData(_Part):
+def property_edit(
+    attributes: ProfileAttributes, meta: ProfileMeta | None
+) -> PropertyEdit:
+    """Tell what a body does to the custom properties.
+
+    Raises:
+        NotEmulated: it manages secondary email addresses.
+
+    """
+    if meta and meta.patch_identifiers is not None:
+        raise NotEmulated("meta.patch_identifiers", pointer="/data/meta")
+    patch = (meta and meta.patch_properties) or PatchProperties()
+    unset = [patch.unset] if isinstance(patch.unset, str) else patch.unset or []
+    return PropertyEdit(
+        set_to=attributes.properties or {},
+        append=patch.append or {},
+        unappend=patch.unappend or {},
+        unset=tuple(unset),
+    )
+
+
+class ProfileUpdateData(Part):
     """The resource of an update."""
 
     type: Literal["profile"]
@@ -124,134 +143,20 @@ class ProfileUpdateData(_Part):
     meta: ProfileMeta | None = None
 
     def property_edit(self) -> PropertyEdit:
-        """Tell what the update does to the custom properties.
-
-        Raises:
-            NotEmulated: it manages secondary email addresses.
-
-        """
-        meta = self.meta or ProfileMeta()
-        if meta.patch_identifiers is not None:
-            raise NotEmulated("meta.patch_identifiers", pointer="/data/meta")
-        patch = meta.patch_properties or PatchProperties()
-        unset = [patch.unset] if isinstance(patch.unset, str) else patch.unset or []
-        return PropertyEdit(
-            set_to=self.attributes.properties or {},
-            append=patch.append or {},
-            unappend=patch.unappend or {},
-            unset=tuple(unset),
-        )
+        """Tell what the update does to the custom properties; raises NotEmulated."""
+        return property_edit(self.attributes, self.meta)
 
 
-class ProfileUpdate(_Part):
+class ProfileUpdate(Part):
     """Body of `PATCH /api/profiles/{id}`."""
 
     data: ProfileUpdateData
 
 
-class MetricAttributes(_Part):
-    """A metric by name."""
-
-    name: str = Field(min_length=1)
-    service: str | None = None
-
-
-class MetricData(_Part):
-    """The metric's resource in an event."""
-
-    type: Literal["metric"]
-    attributes: MetricAttributes
-
-
-class EventMetric(_Part):
-    """The event's metric."""
-
-    data: MetricData
-
-
-class EventProfileAttributes(ProfileAttributes):
-    """Whose event it is, and what else is known about them."""
-
-    anonymous_id: str | None = None
-    kx: str | None = Field(default=None, alias="_kx")
-    meta: JsonValue = None
-
-    def identifiers(self) -> dict[str, str]:
-        """Tell the identifiers, `_kx` and anonymous id among them."""
-        more = {"anonymous_id": self.anonymous_id, "_kx": self.kx}
-        return {**super().identifiers(), **{k: v for k, v in more.items() if v}}
-
-
-class EventProfileData(_Part):
-    """The profile's resource in an event."""
-
-    type: Literal["profile"]
-    id: str | None = None
-    attributes: EventProfileAttributes
-
-
-class EventProfile(_Part):
-    """The event's profile."""
-
-    data: EventProfileData
-
-
-class EventAttributes(_Part):
-    """The event itself."""
-
-    properties: Properties
-    metric: EventMetric
-    profile: EventProfile
-    time: AwareDatetime | None = None
-    value: float | None = None
-    value_currency: str | None = None
-    unique_id: str | None = None
-    backfill: bool | None = None
-
-
-class EventData(_Part):
-    """The event's resource."""
-
-    type: Literal["event"]
-    attributes: EventAttributes
-
-
-class EventCreate(_Part):
-    """Body of `POST /api/events`."""
-
-    data: EventData
-
-    def draft(self) -> EventDraft:
-        """Give the event as our state takes it.
-
-        Raises:
-            NotEmulated: it patches the profile's properties or identifiers.
-
-        """
-        event = self.data.attributes
-        person = event.profile.data
-        if person.attributes.meta is not None:
-            raise NotEmulated(
-                "Patching a profile by an event.", pointer="/data/attributes"
-            )
-        known = {k: v for k, v in person.attributes.changes().items() if v is not None}
-        return EventDraft(
-            metric=event.metric.data.attributes.name,
-            service=event.metric.data.attributes.service,
-            profile_id=person.id,
-            identifiers=person.attributes.identifiers(),
-            attributes={k: v for k, v in known.items() if k not in IDENTIFIERS},
-            profile_properties=person.attributes.properties or {},
-            properties=event.properties,
-            time=_utc(event.time),
-            value=event.value,
-            unique_id=event.unique_id,
-            backfill=bool(event.backfill),
-        )
-
-
-def parsed(model: type[Body], raw: bytes, content_type: str) -> Body:
-    """Read the body as *model*.
+def parsed(
+    model: type[Body], raw: bytes, content_type: str, *, most: int = MAXIMUM_BYTES
+) -> Body:
+    """Read the body, of at most *most* bytes, as *model*.
 
     Raises:
         UnsupportedMediaType: it is not announced as JSON.
@@ -261,21 +166,18 @@ def parsed(model: type[Body], raw: bytes, content_type: str) -> Body:
     """
     if content_type.split(";", maxsplit=1)[0].strip().lower() not in _MEDIA_TYPES:
         raise UnsupportedMediaType(f'Unsupported media type "{content_type}".')
-    if len(raw) > MAXIMUM_BYTES:
-        raise Invalid(f"The payload is larger than {MAXIMUM_BYTES} bytes.")
+    if len(raw) > most:
+        raise Invalid(f"The payload is larger than {most} bytes.")
     try:
         return model.model_validate_json(raw)
     except ValidationError as error:
-        raise _refusal(error) from None
+        raise refusal(error) from None
 
 
-def _refusal(error: ValidationError) -> Malformed | Invalid:
+def refusal(error: ValidationError) -> Malformed | Invalid:
+    """Make the refusal of a body that could not be read: its first problem."""
     first = error.errors(include_input=False, include_url=False)[0]
     if first["type"] == "json_invalid":
         return Malformed("JSON parse error.")
     pointer = "/" + "/".join(str(part) for part in first["loc"])
     return Invalid(f"{first['msg']}.", pointer=pointer)
-
-
-def _utc(at: datetime | None) -> datetime | None:
-    return at.astimezone(UTC) if at else None

@@ -6,22 +6,28 @@ Plain JSON without a key: the sandbox holds invented people only.
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import (
     TYPE_CHECKING,
     Annotated,
-    Any,
     Literal,
     TypeAlias,
-    TypeVar,
     assert_never,
 )
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
-from pydantic_core import to_jsonable_python
-from starlette.responses import JSONResponse, Response
+from pydantic import Field
+from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from marketing_agent.sandbox.klaviyo.bodies import ProfileAttributes
+from marketing_agent.sandbox.klaviyo.control_flows import FlowControl
+from marketing_agent.sandbox.klaviyo.control_groups import GroupControl
+from marketing_agent.sandbox.klaviyo.control_requests import (
+    Command,
+    answer,
+    done,
+    read,
+)
 from marketing_agent.sandbox.klaviyo.faults import (
     Answer,
     Close,
@@ -32,23 +38,19 @@ from marketing_agent.sandbox.klaviyo.faults import (
     Throttle,
     When,
 )
-from marketing_agent.sandbox.klaviyo.refusals import Invalid, KlaviyoError
+from marketing_agent.sandbox.klaviyo.refusals import KlaviyoError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from marketing_agent.sandbox.klaviyo.world import KlaviyoWorld
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-Body = TypeVar("Body", bound=BaseModel)
 EffectName: TypeAlias = Literal["answer", "throttle", "hang", "slow", "close"]
 
 
-class NewFault(_Body):
+class NewFault(Command):
     """Body of `POST /sandbox/faults`; see `faults.Fault`."""
 
     effect: EffectName
@@ -81,17 +83,25 @@ class NewFault(_Body):
                 assert_never(self.effect)
 
 
-class MergeRequest(_Body):
+class MergeRequest(Command):
     """Body of `POST /sandbox/merge`."""
 
     source: str
     destination: str
 
 
-class DeleteRequest(_Body):
+class DeleteRequest(Command):
     """Body of `POST /sandbox/delete`."""
 
     profile_id: str
+
+
+class Delays(Command):
+    """Body of `PUT /sandbox/delays`, in seconds."""
+
+    indexing: Annotated[float, Field(ge=0)] = 0
+    events: Annotated[float, Field(ge=0)] = 0
+    jobs: Annotated[float, Field(ge=0)] = 0
 
 
 class Control:
@@ -111,22 +121,30 @@ class Control:
             Route("/sandbox/delete", self.delete, methods=["POST"]),
             Route("/sandbox/faults", self.add_fault, methods=["POST"]),
             Route("/sandbox/faults", self.clear_faults, methods=["DELETE"]),
+            Route("/sandbox/delays", self.set_delays, methods=["PUT"]),
+            *GroupControl(self._world).routes(),
+            *FlowControl(self._world).routes(),
         ]
 
     async def profile_page(self, request: Request) -> Response:
         """Answer what Klaviyo's own screen of a profile shows, as plain data."""
-        wanted = request.path_params["profile_id"]
-        found = [each for each in self._world.profiles() if each.id == wanted]
-        if not found:
-            return _json({"error": "There is no such profile."}, 404)
-        events = [asdict(event) for event in self._world.events(wanted)]
-        return _json({"profile": asdict(found[0]), "events": events})
+        found = self._world.profile(request.path_params["profile_id"])
+        events = [asdict(event) for event in self._world.events(found.id)]
+        return answer({"profile": asdict(found), "events": events})
 
     async def state(self, _request: Request) -> Response:
-        """Answer the account, every profile with all its properties, every event."""
+        """Answer the account: profiles with all their properties, events, groups.
+
+        Of crowds only those are told who were written to; `profile_count` has all.
+        """
         world = self._world
-        return _json(
+        return answer(
             {
+                "profile_count": world.profile_count(),
+                "segments": [asdict(segment) for segment in world.segments.all()],
+                "lists": [asdict(each) for each in world.lists.all()],
+                "forms": [asdict(form) for form in world.forms.all()],
+                "flows": [asdict(flow) for flow in world.flows.all()],
                 "account": asdict(world.account),
                 "profiles": [asdict(profile) for profile in world.profiles()],
                 "events": [asdict(event) for event in world.events()],
@@ -136,53 +154,49 @@ class Control:
 
     async def calls(self, _request: Request) -> Response:
         """Answer the log of calls, oldest first."""
-        return _json({"calls": [asdict(call) for call in self._world.calls.all()]})
+        return answer({"calls": [asdict(call) for call in self._world.calls.all()]})
 
     async def add_profile(self, request: Request) -> Response:
         """Seed a profile: 201 with its id."""
-        given = await _body(ProfileAttributes, request)
+        given = await read(ProfileAttributes, request)
         profile_id = self._world.add_profile(
             **given.changes(), properties=given.properties
         )
-        return _json({"id": profile_id}, 201)
+        return answer({"id": profile_id}, 201)
 
     async def merge(self, request: Request) -> Response:
         """Merge source into destination."""
-        wanted = await _body(MergeRequest, request)
+        wanted = await read(MergeRequest, request)
         self._world.merge(wanted.source, wanted.destination)
-        return Response(status_code=204)
+        return done()
 
     async def delete(self, request: Request) -> Response:
         """Delete a profile."""
-        wanted = await _body(DeleteRequest, request)
+        wanted = await read(DeleteRequest, request)
         self._world.delete(wanted.profile_id)
-        return Response(status_code=204)
+        return done()
 
     async def add_fault(self, request: Request) -> Response:
         """Switch a fault on."""
-        wanted = await _body(NewFault, request)
+        wanted = await read(NewFault, request)
         self._world.faults.add(wanted.fault())
-        return Response(status_code=204)
+        return done()
+
+    async def set_delays(self, request: Request) -> Response:
+        """Set how long things take that Klaviyo does afterwards."""
+        delays = await read(Delays, request)
+        self._world.indexing_delay = timedelta(seconds=delays.indexing)
+        self._world.event_delay = timedelta(seconds=delays.events)
+        self._world.jobs_delay = timedelta(seconds=delays.jobs)
+        return done()
 
     async def clear_faults(self, _request: Request) -> Response:
         """Switch all faults off and release what is held."""
         self._world.faults.clear()
-        return Response(status_code=204)
+        return done()
 
 
 async def refused(_request: Request, error: Exception) -> Response:
     """Answer a refusal outside the emulated API, as plain JSON."""
     assert isinstance(error, KlaviyoError)
     return JSONResponse({"error": error.detail, **error.meta}, error.status)
-
-
-async def _body(model: type[Body], request: Request) -> Body:
-    try:
-        return model.model_validate_json(await request.body())
-    except ValidationError as error:
-        details = error.errors(include_input=False, include_url=False)
-        raise Invalid("; ".join(f"{d['loc']}: {d['msg']}" for d in details)) from None
-
-
-def _json(content: dict[str, Any] | JsonValue, status: int = 200) -> Response:
-    return JSONResponse(to_jsonable_python(content), status)

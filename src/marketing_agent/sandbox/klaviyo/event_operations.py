@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from marketing_agent.sandbox.klaviyo import wire
-from marketing_agent.sandbox.klaviyo.bodies import EventCreate, parsed
+from marketing_agent.sandbox.klaviyo.bodies import parsed
+from marketing_agent.sandbox.klaviyo.event_bodies import EventCreate
 from marketing_agent.sandbox.klaviyo.filters import Condition, Field, Value, parse
 from marketing_agent.sandbox.klaviyo.limits import Tier
 from marketing_agent.sandbox.klaviyo.operations import Ask, Operation, Reply
-from marketing_agent.sandbox.klaviyo.pages import Order, page_of
+from marketing_agent.sandbox.klaviyo.pages import Cut, Order, page_of
 from marketing_agent.sandbox.klaviyo.profile_operations import PROFILE_FIELDS
 from marketing_agent.sandbox.klaviyo.query import Query
 from marketing_agent.sandbox.klaviyo.refusals import Invalid
@@ -18,7 +19,7 @@ from marketing_agent.sandbox.klaviyo.refusals import Invalid
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from marketing_agent.sandbox.klaviyo.events import Metric, RecordedEvent
+    from marketing_agent.sandbox.klaviyo.events import EventDraft, Metric, RecordedEvent
     from marketing_agent.sandbox.klaviyo.world import KlaviyoWorld
 
 _EQUALS = frozenset({"equals"})
@@ -45,13 +46,23 @@ def create_event(world: KlaviyoWorld, ask: Ask) -> Reply:
     """Take an event: 202 without a body, whatever becomes of it."""
     Query(ask.query, known=())
     draft = parsed(EventCreate, ask.body, ask.content_type).draft()
+    refuse_nobody(draft)
+    world.record_event(draft)
+    return Reply(status=202)
+
+
+def refuse_nobody(draft: EventDraft) -> None:
+    """Refuse an event that does not say whose it is.
+
+    Raises:
+        Invalid: it has neither id nor identifier.
+
+    """
     if not draft.profile_id and not draft.identifiers:
         raise Invalid(
             "At least one profile identifier must be provided.",
             pointer="/data/attributes/profile/data/attributes",
         )
-    world.record_event(draft)
-    return Reply(status=202)
 
 
 def get_events(world: KlaviyoWorld, ask: Ask) -> Reply:
@@ -70,9 +81,7 @@ def get_events(world: KlaviyoWorld, ask: Ask) -> Reply:
     page = page_of(
         _visible(world, conditions),
         place=lambda event: (event.time.isoformat(), event.id),
-        order=query.order(EVENT_SORTS, default="datetime"),
-        size=query.page_size(default=200, maximum=1000),
-        cursor=query.text("page[cursor]"),
+        cut=query.cut(EVENT_SORTS, default="datetime", size=200, maximum=1000),
     )
     found = [wire.event_resource(e, ask.base, fields) for e in page.items]
     links = query.links(f"{ask.base}/api/events", page)
@@ -92,9 +101,11 @@ def get_metrics(world: KlaviyoWorld, ask: Ask) -> Reply:
     page = page_of(
         [m for m in world.metrics() if all(_metric_holds(c, m) for c in conditions)],
         place=lambda metric: (metric.created.isoformat(), metric.id),
-        order=Order(name="created"),
-        size=_METRICS_PER_PAGE,
-        cursor=query.text("page[cursor]"),
+        cut=Cut(
+            order=Order(name="created"),
+            size=_METRICS_PER_PAGE,
+            cursor=query.text("page[cursor]"),
+        ),
     )
     found = [wire.metric_resource(m, ask.base, fields) for m in page.items]
     links = query.links(f"{ask.base}/api/metrics", page)
@@ -150,21 +161,21 @@ EVENT_OPERATIONS = (
     Operation(
         method="POST",
         path="/api/events",
-        scope="events:write",
+        scopes=("events:write",),
         tier=Tier.XL,
         carry_out=create_event,
     ),
     Operation(
         method="GET",
         path="/api/events",
-        scope="events:read",
+        scopes=("events:read",),
         tier=Tier.XL,
         carry_out=get_events,
     ),
     Operation(
         method="GET",
         path="/api/metrics",
-        scope="metrics:read",
+        scopes=("metrics:read",),
         tier=Tier.M,
         carry_out=get_metrics,
     ),

@@ -130,6 +130,10 @@ class EventStore:
         for key in [key for key in self._events if key[0] == profile_id]:
             del self._events[key]
 
+    def metric_named(self, name: str, now: datetime) -> Metric:
+        """Give one of Klaviyo's own metrics."""
+        return self._metric(name, "Klaviyo", now)
+
     def _metric(self, name: str, service: str, now: datetime) -> Metric:
         known = [m for m in self._metrics.values() if m.name == name]
         match = [m for m in known if m.integration_name == service]

@@ -41,17 +41,27 @@ _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "less-or-equal": lambda left, right: left <= right,
 }
 
+_PARTS_OF_TEXT: Mapping[str, Callable[[str, str], bool]] = {
+    "contains": lambda text, part: part in text,
+    "starts-with": str.startswith,
+    "ends-with": str.endswith,
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """What a filter may do with one field.
 
     `kind` is the type of its value. `canonical` is applied to text on both sides.
+    `equals_a_list`: the OpenAPI shows `equals(name,['example'])` for it, so `equals`
+    takes a list like `any` (and a single value too, which the OpenAPI does not rule
+    out).
     """
 
     operators: frozenset[str]
-    kind: type[str | float | datetime] = str
+    kind: type[str | float | bool | datetime] = str
     canonical: Callable[[str], str] = str
+    equals_a_list: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +86,8 @@ class Condition:
         if self.operator in _COMPARISONS:
             compare = _COMPARISONS[self.operator]
             return compare(_number(actual), _number(self.values[0]))
+        if self.operator in _PARTS_OF_TEXT:
+            return _PARTS_OF_TEXT[self.operator](str(actual), str(self.values[0]))
         return actual in self.values
 
 
@@ -198,7 +210,9 @@ def _checked(
         raise _bad_filter(f"'{name}' is not a filterable field for the resource")
     if operator not in field.operators:
         raise _bad_filter(f"'{operator}' is not a filterable operator for '{name}'")
-    if (operator == "any") is not isinstance(condition.operand, tuple):
+    listed = isinstance(condition.operand, tuple)
+    either = operator == "equals" and field.equals_a_list
+    if not either and (operator == "any") is not listed:
         raise _bad_filter(f"'{operator}' of '{name}' has the wrong number of values")
     if not condition.values:
         raise _bad_filter(f"'{operator}' of '{name}' needs a value")
@@ -206,7 +220,7 @@ def _checked(
     latest = now.timestamp()
     if operator.startswith("greater") and any(_number(v) > latest for v in values):
         raise _bad_filter(f"'{name}' must not be compared with the future")
-    operand = values if operator == "any" else values[0]
+    operand = values if listed else values[0]
     return Condition(field=name, operator=operator, operand=operand)
 
 

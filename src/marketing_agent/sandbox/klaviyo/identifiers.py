@@ -69,6 +69,10 @@ class Mint:
         """Draw letters and digits, as metrics (6) and events (11) have them."""
         return "".join(self._random.choices(_ALPHANUMERIC, k=length))
 
+    def number(self, length: int) -> str:
+        """Draw digits, as flow actions have them."""
+        return "".join(self._random.choices(string.digits[1:], k=length))
+
     def uuid(self) -> str:
         """Make a UUID for events and for error bodies."""
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))

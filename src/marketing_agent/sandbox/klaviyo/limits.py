@@ -84,7 +84,7 @@ class Limits:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._factor: float | None = 1.0
-        self._windows: dict[str, tuple[_Window, _Window]] = {}
+        self._windows: dict[tuple[str, Tier], tuple[_Window, _Window]] = {}
 
     def lift(self) -> None:
         """Refuse nothing from now on; the headers stay."""
@@ -96,7 +96,7 @@ class Limits:
         self._windows.clear()
 
     def admit(self, operation: str, tier: Tier) -> Standing:
-        """Count one request.
+        """Count one request, in the windows that the operation has in this tier.
 
         Raises:
             Throttled: a window is used up. The refused request is not counted.
@@ -104,7 +104,7 @@ class Limits:
         """
         now = self._clock().timestamp()
         burst, steady = self._windows.setdefault(
-            operation, (_Window(_SECOND), _Window(_MINUTE))
+            (operation, tier), (_Window(_SECOND), _Window(_MINUTE))
         )
         for window, allowed in ((burst, tier.burst), (steady, tier.steady)):
             window.turn_to(now)

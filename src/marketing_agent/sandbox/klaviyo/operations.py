@@ -48,10 +48,23 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What an operation answers; no document, no body."""
+    """What an operation answers; no document, no body. Text is JSON already."""
 
     status: int = 200
-    document: wire.Json | None = field(default=None)
+    document: wire.Json | str | None = field(default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costly:
+    """Values of a parameter that make a request count in a smaller tier of its own."""
+
+    parameter: str
+    values: frozenset[str]
+    tier: Tier
+
+    def asked_for(self, query: Mapping[str, str]) -> bool:
+        """Whether a request asks for one of them."""
+        return bool(self.values.intersection(query.get(self.parameter, "").split(",")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +73,15 @@ class Operation:
 
     method: str
     path: str
-    scope: str
+    scopes: tuple[str, ...]
     tier: Tier
     carry_out: Callable[[KlaviyoWorld, Ask], Reply]
+    costly: tuple[Costly, ...] = ()
+
+    def tier_of(self, query: Mapping[str, str]) -> Tier:
+        """Tell the tier of a request with these parameters."""
+        dear = (option.tier for option in self.costly if option.asked_for(query))
+        return next(dear, self.tier)
 
 
 def endpoint(
@@ -112,9 +131,11 @@ def _carried_out(
         with world.lock:
             _admit_key(world, request.headers.get("authorization"))
             _admit_revision(request.headers.get("revision"))
-            _admit_scope(world, operation.scope)
+            for scope in operation.scopes:
+                _admit_scope(world, scope)
             name = f"{operation.method} {operation.path}"
-            standing = world.limits.admit(name, operation.tier)
+            world.catch_up()
+            standing = world.limits.admit(name, operation.tier_of(ask.query))
             reply = operation.carry_out(world, ask)
     except KlaviyoError as error:
         return wire.error(error, world.mint.uuid())

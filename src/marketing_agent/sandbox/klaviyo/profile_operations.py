@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 from marketing_agent.sandbox.klaviyo import wire
 from marketing_agent.sandbox.klaviyo.bodies import ProfileCreate, ProfileUpdate, parsed
 from marketing_agent.sandbox.klaviyo.filters import Field, parse
+from marketing_agent.sandbox.klaviyo.group_wire import (
+    LIST_FIELDS,
+    SEGMENT_FIELDS,
+    list_resource,
+    segment_resource,
+)
 from marketing_agent.sandbox.klaviyo.limits import Tier
-from marketing_agent.sandbox.klaviyo.operations import Ask, Operation, Reply
-from marketing_agent.sandbox.klaviyo.pages import Order, Place, page_of
+from marketing_agent.sandbox.klaviyo.operations import Ask, Costly, Operation, Reply
 from marketing_agent.sandbox.klaviyo.profiles import (
     EDITABLE,
     LOCATION,
+    SORTS,
     SandboxProfile,
 )
 from marketing_agent.sandbox.klaviyo.query import Query
@@ -21,14 +27,15 @@ from marketing_agent.sandbox.klaviyo.refusals import Invalid
 from marketing_agent.sandbox.klaviyo.subscriptions import EMAIL_MARKETING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable, Mapping
 
+    from marketing_agent.sandbox.klaviyo.profile_rows import Writes
     from marketing_agent.sandbox.klaviyo.world import KlaviyoWorld
 
-_ONE_OF = frozenset({"equals", "any"})
+ONE_OF = frozenset({"equals", "any"})
 _BEYOND = Field(operators=frozenset({"greater-than", "less-than"}), kind=datetime)
-_EQUALS = Field(operators=frozenset({"equals"}))
-_COMPARED = Field(
+EQUALS = Field(operators=frozenset({"equals"}))
+COMPARED = Field(
     operators=frozenset(
         {"greater-than", "greater-or-equal", "less-than", "less-or-equal"}
     ),
@@ -36,20 +43,19 @@ _COMPARED = Field(
 )
 _MARKETING = "subscriptions.email.marketing"
 PROFILE_FILTERS: Mapping[str, Field] = {
-    "id": Field(operators=_ONE_OF),
-    "email": Field(operators=_ONE_OF, canonical=lambda text: text.strip().lower()),
-    "phone_number": Field(operators=_ONE_OF),
-    "external_id": Field(operators=_ONE_OF),
-    "_kx": _EQUALS,
+    "id": Field(operators=ONE_OF),
+    "email": Field(operators=ONE_OF, canonical=lambda text: text.strip().lower()),
+    "phone_number": Field(operators=ONE_OF),
+    "external_id": Field(operators=ONE_OF),
+    "_kx": EQUALS,
     "created": _BEYOND,
     "updated": _BEYOND,
-    f"{_MARKETING}.suppression.reason": _EQUALS,
-    f"{_MARKETING}.suppression.timestamp": _COMPARED,
-    f"{_MARKETING}.list_suppressions.reason": _EQUALS,
-    f"{_MARKETING}.list_suppressions.timestamp": _COMPARED,
-    f"{_MARKETING}.list_suppressions.list_id": _EQUALS,
+    f"{_MARKETING}.suppression.reason": EQUALS,
+    f"{_MARKETING}.suppression.timestamp": COMPARED,
+    f"{_MARKETING}.list_suppressions.reason": EQUALS,
+    f"{_MARKETING}.list_suppressions.timestamp": COMPARED,
+    f"{_MARKETING}.list_suppressions.list_id": EQUALS,
 }
-PROFILE_SORTS = ("created", "email", "id", "updated")
 PROFILE_FIELDS = (
     *EDITABLE,
     "id",
@@ -63,8 +69,11 @@ PROFILE_FIELDS = (
     *(f"{_MARKETING}.{name}" for name in EMAIL_MARKETING),
     *(f"location.{name}" for name in LOCATION),
 )
-_NARROWING = "fields[profile]"
-_ADDITIONAL = "additional-fields[profile]"
+NARROWING = "fields[profile]"
+ADDITIONAL = "additional-fields[profile]"
+_GROUPS = ("include", "fields[list]", "fields[segment]")
+_INCLUDED = ("lists", "segments")
+_NOT_INCLUDED = ("fields[conversation]", "fields[push-token]")
 _NOT_EMULATED = (
     "fields[conversation]",
     "fields[list]",
@@ -76,31 +85,40 @@ _NOT_EMULATED = (
 
 def get_profiles(world: KlaviyoWorld, ask: Ask) -> Reply:
     """Answer a page of the profiles that the filter finds."""
-    known = ("filter", "sort", "page[cursor]", "page[size]", _NARROWING, _ADDITIONAL)
+    known = ("filter", "sort", "page[cursor]", "page[size]", NARROWING, ADDITIONAL)
     query = Query(ask.query, known=known, not_emulated=_NOT_EMULATED)
     conditions = parse(query.text("filter"), PROFILE_FILTERS, world.now())
-    shown = _shown(ask, query)
-    order = query.order(PROFILE_SORTS, default="id")
-    page = page_of(
-        world.find_profiles(conditions),
-        place=lambda profile: _place(profile, order),
-        order=order,
-        size=query.page_size(default=20, maximum=100),
-        cursor=query.text("page[cursor]"),
-    )
+    shown = shown_profile(ask, query)
+    cut = query.cut(SORTS, default="id", size=20, maximum=100)
+    page = world.find_profiles(conditions, cut)
+    rows = world.profile_rows(shown)
     links = query.links(f"{ask.base}/api/profiles", page)
-    return Reply(document=wire.collection(map(shown, page.items), links, []))
+    return Reply(document=wire.written_collection(map(rows.row, page.items), links))
 
 
 def get_profile(world: KlaviyoWorld, ask: Ask) -> Reply:
-    """Answer one profile by id, at once and whole."""
-    shown = _shown(ask, _one_profile(ask))
-    return Reply(document=wire.single(shown(world.profile(ask.path["id"]))))
+    """Answer one profile by id, at once and whole; its lists and segments if asked."""
+    query = Query(
+        ask.query, known=(NARROWING, ADDITIONAL, *_GROUPS), not_emulated=_NOT_INCLUDED
+    )
+    profile = world.profile(ask.path["id"])
+    document = wire.single(shown_profile(ask, query)(profile))
+    wanted = query.listed("include", _INCLUDED, ("conversations", "push-tokens"))
+    included: list[wire.Json] = []
+    if "lists" in wanted:
+        fields = query.fields("list", LIST_FIELDS)
+        lists = world.lists.of(profile.id)
+        included += [list_resource(each, ask.base, fields) for each in lists]
+    if "segments" in wanted:
+        fields = query.fields("segment", SEGMENT_FIELDS)
+        segments = world.segments.of(profile.id)
+        included += [segment_resource(each, ask.base, fields) for each in segments]
+    return Reply(document={**document, "included": included} if wanted else document)
 
 
 def create_profile(world: KlaviyoWorld, ask: Ask) -> Reply:
     """Make a profile; 409 with the other's id if an identifier is taken."""
-    shown = _shown(ask, _one_profile(ask))
+    shown = shown_profile(ask, _one_profile(ask))
     given = parsed(ProfileCreate, ask.body, ask.content_type).data.attributes
     if not given.identifiers():
         raise Invalid(
@@ -113,7 +131,7 @@ def create_profile(world: KlaviyoWorld, ask: Ask) -> Reply:
 
 def update_profile(world: KlaviyoWorld, ask: Ask) -> Reply:
     """Edit a profile by id; this never makes one."""
-    shown = _shown(ask, _one_profile(ask))
+    shown = shown_profile(ask, _one_profile(ask))
     update = parsed(ProfileUpdate, ask.body, ask.content_type).data
     if update.id != ask.path["id"]:
         raise Invalid("The id differs from the one in the path.", pointer="/data/id")
@@ -124,50 +142,54 @@ def update_profile(world: KlaviyoWorld, ask: Ask) -> Reply:
 
 
 def _one_profile(ask: Ask) -> Query:
-    known = (_NARROWING, _ADDITIONAL)
+    known = (NARROWING, ADDITIONAL)
     return Query(ask.query, known=known, not_emulated=_NOT_EMULATED)
 
 
-def _shown(ask: Ask, query: Query) -> Callable[[SandboxProfile], wire.Json]:
-    fields = query.fields("profile", PROFILE_FIELDS)
+def shown_profile(
+    ask: Ask, query: Query, known: Iterable[str] = PROFILE_FIELDS
+) -> Writes:
+    """Read what is to be shown of profiles: sparse and additional fields."""
+    fields = query.fields("profile", known)
     additional = query.listed(
-        _ADDITIONAL, known=("subscriptions",), not_emulated=("predictive_analytics",)
+        ADDITIONAL, known=("subscriptions",), not_emulated=("predictive_analytics",)
     )
-    return lambda p: wire.profile_resource(p, ask.base, fields, additional)
 
+    def write(profile: SandboxProfile, joined: str | None = None) -> wire.Json:
+        return wire.profile_resource(profile, ask.base, fields, additional, joined)
 
-def _place(profile: SandboxProfile, order: Order) -> Place:
-    value = getattr(profile, order.field)
-    key = value.isoformat() if isinstance(value, datetime) else value or ""
-    return key, profile.id
+    return write
 
 
 PROFILE_OPERATIONS = (
     Operation(
         method="GET",
         path="/api/profiles",
-        scope="profiles:read",
+        scopes=("profiles:read",),
         tier=Tier.L,
         carry_out=get_profiles,
     ),
     Operation(
         method="GET",
         path="/api/profiles/{id}",
-        scope="profiles:read",
+        scopes=("profiles:read",),
         tier=Tier.L,
+        costly=(
+            Costly(parameter="include", values=frozenset(_INCLUDED), tier=Tier.XS),
+        ),
         carry_out=get_profile,
     ),
     Operation(
         method="POST",
         path="/api/profiles",
-        scope="profiles:write",
+        scopes=("profiles:write",),
         tier=Tier.L,
         carry_out=create_profile,
     ),
     Operation(
         method="PATCH",
         path="/api/profiles/{id}",
-        scope="profiles:write",
+        scopes=("profiles:write",),
         tier=Tier.L,
         carry_out=update_profile,
     ),

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from marketing_agent.sandbox.klaviyo.identifiers import Mint, canonical_exchange_id
+from marketing_agent.sandbox.klaviyo.places import PlaceIndex, Together
 from marketing_agent.sandbox.klaviyo.profiles import (
     IDENTIFIERS,
+    SORTS,
     PropertyEdit,
     SandboxProfile,
     edited,
@@ -17,10 +19,10 @@ from marketing_agent.sandbox.klaviyo.refusals import DuplicateProfile, Invalid, 
 from marketing_agent.sandbox.klaviyo.search_index import SearchIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import datetime, timedelta
 
-    from marketing_agent.sandbox.klaviyo.filters import Condition
+    from marketing_agent.sandbox.klaviyo.crowd import Crowd
 
 
 class ProfileStore:
@@ -32,13 +34,29 @@ class ProfileStore:
         self._owners: dict[tuple[str, str], str] = {}
         self._exchange_ids: dict[str, str] = {}
         self._index = SearchIndex()
+        self._crowds: list[Crowd] = []
+        self._places = {sort: PlaceIndex() for sort in SORTS}
 
     def __contains__(self, profile_id: object) -> bool:
-        return profile_id in self._profiles
+        return profile_id in self._profiles or bool(
+            isinstance(profile_id, str) and self._in_a_crowd(profile_id)
+        )
+
+    def __len__(self) -> int:
+        return len(self._profiles) + sum(map(len, self._crowds))
 
     def all(self) -> tuple[SandboxProfile, ...]:
-        """List every profile, oldest first."""
+        """List the profiles that stand on their own, oldest first; no crowds."""
         return tuple(self._profiles.values())
+
+    @property
+    def crowds(self) -> tuple[Crowd, ...]:
+        """The crowds, oldest first."""
+        return tuple(self._crowds)
+
+    def add_crowd(self, crowd: Crowd) -> None:
+        """Keep a crowd; filters see it at once."""
+        self._crowds.append(crowd)
 
     def get(self, profile_id: str) -> SandboxProfile:
         """Give the profile as it is now.
@@ -47,7 +65,7 @@ class ProfileStore:
             NotFound: there is none, or no longer.
 
         """
-        profile = self._profiles.get(profile_id)
+        profile = self._profiles.get(profile_id) or self._in_a_crowd(profile_id)
         if profile is None:
             raise NotFound(f"A profile with id {profile_id} does not exist.")
         return profile
@@ -56,7 +74,8 @@ class ProfileStore:
         """Tell which profile holds this identifier now."""
         if name == "_kx":
             return self._exchange_ids.get(canonical_exchange_id(value))
-        return self._owners.get((name, value))
+        crowds = (crowd.holder(name, value) for crowd in self._crowds)
+        return self._owners.get((name, value)) or next(filter(None, crowds), None)
 
     def add(self, profile: SandboxProfile, delay: timedelta) -> SandboxProfile:
         """Keep a new profile.
@@ -83,12 +102,12 @@ class ProfileStore:
 
         """
         at = now.replace(microsecond=0)
-        after = edited(self.get(profile_id), changes, properties, at)
+        after = edited(self._on_its_own(profile_id), changes, properties, at)
         return self._keep(after, now, delay)
 
     def note_event(self, profile_id: str, at: datetime) -> SandboxProfile:
         """Remember when the profile's latest event was; that is no edit."""
-        profile = self.get(profile_id)
+        profile = self._on_its_own(profile_id)
         latest = max(at, profile.last_event_date or at)
         self._profiles[profile_id] = replace(profile, last_event_date=latest)
         return self._profiles[profile_id]
@@ -105,18 +124,19 @@ class ProfileStore:
         """
         if source_id == destination_id:
             raise Invalid("A profile cannot be merged into itself.")
-        source, destination = self.get(source_id), self.get(destination_id)
+        source = self._on_its_own(source_id)
+        destination = self._on_its_own(destination_id)
         self.remove(source_id)
         at = now.replace(microsecond=0)
         return self._keep(merged(destination, source, at), now, delay)
 
     def remove(self, profile_id: str) -> None:
         """Delete a profile; its identifiers are free again."""
-        gone = self._profiles.pop(self.get(profile_id).id)
-        self._owners = {k: v for k, v in self._owners.items() if v != gone.id}
-        self._exchange_ids = {
-            k: v for k, v in self._exchange_ids.items() if v != gone.id
-        }
+        gone = self._on_its_own(profile_id)
+        self._forget(gone)
+        del self._profiles[gone.id]
+        written = self._mint.exchange_id(gone.id)
+        self._exchange_ids.pop(canonical_exchange_id(written), None)
         self._index.remove(gone.id)
 
     def exchange_id(self, profile_id: str) -> str:
@@ -125,67 +145,79 @@ class ProfileStore:
         self._exchange_ids[canonical_exchange_id(value)] = profile_id
         return value
 
-    def find(
-        self, conditions: Sequence[Condition], now: datetime
-    ) -> list[SandboxProfile]:
-        """Find the profiles for which all conditions hold, as they are now.
+    # -- what is found
 
-        `id` and `_kx` are compared at once, everything else with what the index shows.
-        """
+    def catch_up(self, now: datetime) -> None:
+        """Let filters see what is due."""
         self._index.catch_up(now)
-        candidates = self._candidates(conditions)
-        return [p for p in candidates if all(self._holds(c, p) for c in conditions)]
 
-    def _candidates(self, conditions: Sequence[Condition]) -> list[SandboxProfile]:
-        for condition in conditions:
-            if condition.field in IDENTIFIERS:
-                values = [str(value) for value in condition.values]
-                holders = self._index.holders(condition.field, values)
-                return [self._profiles[profile_id] for profile_id in holders]
-        return list(self._profiles.values())
+    def seen(self, profile_id: str) -> SandboxProfile | None:
+        """Give the profile as filters see it; none if they do not yet."""
+        return self._index.seen(profile_id) or self._in_a_crowd(profile_id)
 
-    def _holds(self, condition: Condition, profile: SandboxProfile) -> bool:
-        match condition.field:
-            case "id":
-                return condition.holds(profile.id)
-            case "_kx":
-                return self.owner("_kx", str(condition.values[0])) == profile.id
-            case field:
-                seen = self._index.seen(profile.id)
-                return condition.holds(_compared(seen, field)) if seen else False
+    def seen_holders(self, name: str, values: Iterable[str]) -> set[str]:
+        """Find the profiles that hold one of these identifiers, as filters see it."""
+        wanted = tuple(values)
+        crowds = (c.holder(name, value) for c in self._crowds for value in wanted)
+        found = self._index.holders(name, wanted)
+        return found | {holder for holder in crowds if holder}
+
+    def in_order_of(self, key: str) -> Together:
+        """Read everyone in an order of `SORTS`."""
+        crowds = (crowd.in_order_of(key) for crowd in self._crowds)
+        return Together((self._places[key], *crowds))
 
     def _keep(
         self, profile: SandboxProfile, now: datetime, delay: timedelta
     ) -> SandboxProfile:
         self._refuse_taken(profile)
         before = self._profiles.get(profile.id)
+        self._remember(profile, before)
+        self._index.enter(profile, now + delay)
+        self._index.catch_up(now)
+        return profile
+
+    def _remember(
+        self, profile: SandboxProfile, before: SandboxProfile | None = None
+    ) -> None:
+        self._profiles[profile.id] = profile
         for key in _owned(before) if before else ():
             del self._owners[key]
         for key in _owned(profile):
             self._owners[key] = profile.id
-        self._profiles[profile.id] = profile
-        self._index.enter(profile, now + delay)
+        for sort, places in self._places.items():
+            here, there = profile.place(sort), before and before.place(sort)
+            if here != there:
+                places.add(here)
+                if there:
+                    places.discard(there)
+
+    def _forget(self, profile: SandboxProfile) -> None:
+        for key in _owned(profile):
+            del self._owners[key]
+        for sort, places in self._places.items():
+            places.discard(profile.place(sort))
+
+    def _in_a_crowd(self, profile_id: str) -> SandboxProfile | None:
+        members = (crowd.profile(profile_id) for crowd in self._crowds)
+        return next(filter(None, members), None)
+
+    def _on_its_own(self, profile_id: str) -> SandboxProfile:
+        """Give the profile, which from now on is no crowd's."""
+        profile = self.get(profile_id)
+        for crowd in self._crowds:
+            number = crowd.number(profile_id)
+            if number is not None and number not in crowd.left:
+                crowd.left.add(number)
+                self._remember(profile)
+                self._index.show(profile)
         return profile
 
     def _refuse_taken(self, profile: SandboxProfile) -> None:
         for key in _owned(profile):
-            owner = self._owners.get(key, profile.id)
-            if owner != profile.id:
+            owner = self.owner(*key)
+            if owner and owner != profile.id:
                 raise DuplicateProfile(owner)
-
-
-def _compared(profile: SandboxProfile, field: str) -> str | datetime | None:
-    suppression = profile.suppression
-    match field.removeprefix("subscriptions.email.marketing."):
-        case "suppression.reason":
-            return suppression.reason if suppression else None
-        case "suppression.timestamp":
-            return suppression.at if suppression else None
-        case list_suppression if list_suppression.startswith("list_suppressions."):
-            return None
-        case name:
-            value: str | datetime | None = getattr(profile, name)
-            return value
 
 
 def _owned(profile: SandboxProfile) -> list[tuple[str, str]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from marketing_agent.sandbox.klaviyo.places import Place, instant_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from pydantic import JsonValue
 
@@ -26,6 +28,9 @@ EDITABLE = (
     "image",
     "location",
 )
+
+SORTS = ("created", "email", "id", "updated")
+"""By what profiles are sorted (published OpenAPI, `get_profiles`)."""
 
 LOCATION = (
     "address1",
@@ -62,6 +67,12 @@ class SandboxProfile:
     last_event_date: datetime | None = None
     suppression: Suppression | None = None
     properties: Mapping[str, JsonValue] = field(default_factory=dict)
+
+    def place(self, key: str) -> Place:
+        """Tell where the profile stands in this order."""
+        value = getattr(self, key)
+        text = instant_key(value) if isinstance(value, datetime) else value or ""
+        return text, self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

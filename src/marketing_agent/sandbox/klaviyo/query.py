@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote, urlencode
 
-from marketing_agent.sandbox.klaviyo.pages import Order, Page
+from marketing_agent.sandbox.klaviyo.pages import Cut, Order, Page
 from marketing_agent.sandbox.klaviyo.refusals import Invalid, NotEmulated
 
 if TYPE_CHECKING:
@@ -57,6 +57,16 @@ class Query:
         if strangers := listed.difference(known):
             raise Invalid(f"'{min(strangers)}' is not a valid value.", parameter=name)
         return listed
+
+    def cut(
+        self, sorts: Iterable[str], *, default: str, size: int, maximum: int
+    ) -> Cut:
+        """Read which page is wanted: `sort`, `page[size]` and `page[cursor]`."""
+        return Cut(
+            order=self.order(sorts, default),
+            size=self.page_size(size, maximum),
+            cursor=self.text("page[cursor]"),
+        )
 
     def order(self, known: Iterable[str], default: str) -> Order:
         """Read `sort`, the order, with a leading `-` for descending."""

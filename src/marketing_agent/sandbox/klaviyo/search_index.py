@@ -33,6 +33,11 @@ class SearchIndex:
         self._entries += 1
         heapq.heappush(self._pending, (visible_at, self._entries, profile))
 
+    def show(self, profile: SandboxProfile) -> None:
+        """Let filters see this state of a profile that is new to the index, now."""
+        self._entries += 1
+        self._show(self._entries, profile)
+
     def remove(self, profile_id: str) -> None:
         """Forget the profile at once, and what was still to come of it."""
         self._pending = [e for e in self._pending if e[2].id != profile_id]

@@ -29,11 +29,13 @@ Narrowing: TypeAlias = frozenset[str] | None
 """The `fields[...]` asked for; none means all."""
 
 
-def answer(status: int, document: Json | None, headers: Mapping[str, str]) -> Response:
+def answer(
+    status: int, document: Json | str | None, headers: Mapping[str, str]
+) -> Response:
     """Make a JSON:API answer; without a document it has no body."""
     if document is None:
         return Response(status_code=status, headers=dict(headers))
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    body = document if isinstance(document, str) else _dumped(document)
     return Response(body, status, dict(headers), MEDIA_TYPE)
 
 
@@ -77,7 +79,7 @@ def account_resource(account: Account, base: str, fields: Narrowing) -> Json:
         "locale": account.locale,
     }
     link = f"{base}/api/accounts/{account.public_id}"
-    return _resource("account", account.public_id, attributes, fields, link)
+    return resource("account", account.public_id, attributes, fields, link)
 
 
 def profile_resource(
@@ -85,8 +87,12 @@ def profile_resource(
     base: str,
     fields: Narrowing,
     additional: frozenset[str] = frozenset(),
+    joined: str | None = None,
 ) -> Json:
-    """Write a profile with its custom properties, and what is `additional`."""
+    """Write a profile with its custom properties, and what is `additional`.
+
+    `joined` is the instant at which a member came into a list or segment.
+    """
     location = profile.location or {}
     attributes: Json = {
         "email": profile.email,
@@ -98,19 +104,21 @@ def profile_resource(
         "locale": profile.locale,
         "title": profile.title,
         "image": profile.image,
-        "created": _instant(profile.created),
-        "updated": _instant(profile.updated),
-        "last_event_date": _instant(profile.last_event_date),
+        "created": instant(profile.created),
+        "updated": instant(profile.updated),
+        "last_event_date": instant(profile.last_event_date),
         "location": {name: location.get(name) for name in LOCATION},
         "properties": dict(profile.properties),
     }
     if "subscriptions" in additional:
         attributes["subscriptions"] = subscriptions.written(profile.suppression)
+    if joined is not None:
+        attributes["joined_group_at"] = joined
     link = f"{base}/api/profiles/{profile.id}"
-    resource = _resource("profile", profile.id, attributes, fields, link)
+    written = resource("profile", profile.id, attributes, fields, link)
     names = ("lists", "segments", "push-tokens")
-    resource["relationships"] = {name: _related(link, name) for name in names}
-    return resource
+    written["relationships"] = {name: related(link, name) for name in names}
+    return written
 
 
 def event_resource(event: RecordedEvent, base: str, fields: Narrowing) -> Json:
@@ -118,25 +126,25 @@ def event_resource(event: RecordedEvent, base: str, fields: Narrowing) -> Json:
     attributes: Json = {
         "timestamp": int(event.time.timestamp()),
         "event_properties": dict(event.properties),
-        "datetime": _instant(event.time),
+        "datetime": instant(event.time),
         "uuid": event.uuid,
     }
     link = f"{base}/api/events/{event.id}"
-    resource = _resource("event", event.id, attributes, fields, link)
+    written = resource("event", event.id, attributes, fields, link)
     owners = {"profile": event.profile_id, "metric": event.metric.id}
-    resource["relationships"] = {
-        name: {"data": {"type": name, "id": owner}, **_related(link, name)}
+    written["relationships"] = {
+        name: {"data": {"type": name, "id": owner}, **related(link, name)}
         for name, owner in owners.items()
     }
-    return resource
+    return written
 
 
 def metric_resource(metric: Metric, base: str, fields: Narrowing) -> Json:
     """Write a metric."""
     attributes: Json = {
         "name": metric.name,
-        "created": _instant(metric.created),
-        "updated": _instant(metric.created),
+        "created": instant(metric.created),
+        "updated": instant(metric.created),
         "integration": {
             "object": "integration",
             "id": metric.integration_id,
@@ -145,14 +153,14 @@ def metric_resource(metric: Metric, base: str, fields: Narrowing) -> Json:
         },
     }
     link = f"{base}/api/metrics/{metric.id}"
-    resource = _resource("metric", metric.id, attributes, fields, link)
-    resource["relationships"] = {"flow-triggers": _related(link, "flow-triggers")}
-    return resource
+    written = resource("metric", metric.id, attributes, fields, link)
+    written["relationships"] = {"flow-triggers": related(link, "flow-triggers")}
+    return written
 
 
-def single(resource: Json) -> Json:
+def single(written: Json) -> Json:
     """Make a document with one resource."""
-    return {"data": resource, "links": dict(resource["links"])}
+    return {"data": written, "links": dict(written["links"])}
 
 
 def collection(
@@ -166,9 +174,20 @@ def collection(
     return {**document, "included": included} if included else document
 
 
-def _resource(
+def written_collection(rows: Iterable[str], links: Mapping[str, str | None]) -> str:
+    """Make a document of resources that are JSON text already."""
+    known = {name: link for name, link in links.items() if link}
+    return f'{{"data":[{",".join(rows)}],"links":{_dumped(known)}}}'
+
+
+def _dumped(document: Json) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def resource(
     kind: str, resource_id: str, attributes: Json, fields: Narrowing, link: str
 ) -> Json:
+    """Write a resource with those of its attributes that are asked for."""
     return {
         "type": kind,
         "id": resource_id,
@@ -195,11 +214,13 @@ def _keep(whole: Json, path: str, kept: Json) -> None:
         kept[name] = whole[name]
 
 
-def _related(link: str, name: str) -> Json:
+def related(link: str, name: str) -> Json:
+    """Write the links of a relationship."""
     return {
         "links": {"self": f"{link}/relationships/{name}", "related": f"{link}/{name}"}
     }
 
 
-def _instant(at: datetime | None) -> str | None:
+def instant(at: datetime | None) -> str | None:
+    """Write an instant, to the second."""
     return at.isoformat(timespec="seconds") if at else None

@@ -6,11 +6,12 @@ Tests and the demo seed and inspect it in Python; the same state is served over 
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from marketing_agent.sandbox.klaviyo import profile_imports, submissions
 from marketing_agent.sandbox.klaviyo.account import Account
+from marketing_agent.sandbox.klaviyo.account_profiles import AccountProfiles
 from marketing_agent.sandbox.klaviyo.calls import CallLog
 from marketing_agent.sandbox.klaviyo.events import (
     EventDraft,
@@ -19,23 +20,25 @@ from marketing_agent.sandbox.klaviyo.events import (
     RecordedEvent,
 )
 from marketing_agent.sandbox.klaviyo.faults import Faults
-from marketing_agent.sandbox.klaviyo.identifiers import Mint, canonical_email
+from marketing_agent.sandbox.klaviyo.flows import Flows
+from marketing_agent.sandbox.klaviyo.forms import Forms
+from marketing_agent.sandbox.klaviyo.jobs import Jobs
 from marketing_agent.sandbox.klaviyo.limits import Limits
-from marketing_agent.sandbox.klaviyo.profile_store import ProfileStore
-from marketing_agent.sandbox.klaviyo.profiles import PropertyEdit, SandboxProfile
-from marketing_agent.sandbox.klaviyo.subscriptions import Reason, Suppression
+from marketing_agent.sandbox.klaviyo.lists import Lists
+from marketing_agent.sandbox.klaviyo.profile_imports import ImportJob
+from marketing_agent.sandbox.klaviyo.profiles import PropertyEdit
+from marketing_agent.sandbox.klaviyo.refusals import NotFound
+from marketing_agent.sandbox.klaviyo.segments import Segments
+from marketing_agent.sandbox.klaviyo.webhook_calls import WebhookCalls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    import httpx
     from pydantic import JsonValue
 
-    from marketing_agent.sandbox.klaviyo.filters import Condition
 
-_PRECEDENCE = ("_kx", "external_id", "email", "phone_number", "anonymous_id")
-
-
-class KlaviyoWorld:
+class KlaviyoWorld(AccountProfiles):
     """The account's profiles, metrics and events.
 
     Attributes:
@@ -44,6 +47,11 @@ class KlaviyoWorld:
         indexing_delay: how long a new or edited email, phone or external id stays
             unknown to filters. By id a profile is found at once.
         event_delay: how long `GET /api/events` does not show a new event.
+        jobs_delay: how long a bulk job or a deletion request takes; at 0 it is done at
+            the next look.
+        segments: who is in which segment.
+        lists, forms: the account's lists and sign-up forms.
+        flows: flows that call webhooks, and the calls they made.
         limits: rate limits; `limits.lift()`, `limits.scale(factor)`.
         faults: misbehaviour to switch on.
         calls: the log of what was asked.
@@ -56,87 +64,31 @@ class KlaviyoWorld:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         account: Account | None = None,
         private_key: str = "pk_sandbox_hana_coffee",
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.account = account or Account()
+        super().__init__(self.account.public_id, clock)
         self.private_key = private_key
         self.scopes: frozenset[str] | None = None
-        self.indexing_delay = timedelta(0)
         self.event_delay = timedelta(0)
+        self.jobs_delay = timedelta(0)
         self.limits = Limits(clock)
         self.faults = Faults()
         self.calls = CallLog()
-        self.lock = threading.RLock()
-        self.mint = Mint(self.account.public_id)
-        self._clock = clock
-        self._profiles = ProfileStore(self.mint)
+        self.segments = Segments(self.mint, clock, self.lock, self._profiles)
         self._events = EventStore(self.mint, clock())
-
-    def now(self) -> datetime:
-        """Tell the account's time, aware UTC."""
-        return self._clock()
-
-    # -- profiles
-
-    def add_profile(
-        self,
-        *,
-        profile_id: str | None = None,
-        email: str | None = None,
-        properties: Mapping[str, JsonValue] | None = None,
-        **attributes: Any,
-    ) -> str:
-        """Seed a profile and return its id; `attributes` as in the API.
-
-        The phone number is kept as given, so that a profile can look like one from
-        before Klaviyo demanded E.164. `profile_id` is for old six-character ids.
-
-        Raises:
-            DuplicateProfile: another profile holds the email, phone or external id.
-            ValueError: the email is none.
-            TypeError: an attribute that profiles do not have.
-
-        """
-        with self.lock:
-            named = {} if profile_id is None else {"id": profile_id}
-            stored = None if email is None else canonical_email(email)
-            return self._add(
-                {**attributes, **named, "email": stored}, properties or {}
-            ).id
-
-    def edit_profile(
-        self, profile_id: str, changes: Mapping[str, Any], properties: PropertyEdit
-    ) -> SandboxProfile:
-        """Change a profile, as `PATCH /api/profiles/{id}` does.
-
-        Raises:
-            NotFound: there is no such profile.
-            DuplicateProfile: another profile holds one of the new identifiers.
-
-        """
-        with self.lock:
-            return self._profiles.edit(
-                profile_id, changes, properties, self.now(), self.indexing_delay
-            )
-
-    def profile(self, profile_id: str) -> SandboxProfile:
-        """Give the profile as it is now.
-
-        Raises:
-            NotFound: there is none, or no longer.
-
-        """
-        with self.lock:
-            return self._profiles.get(profile_id)
-
-    def profiles(self) -> tuple[SandboxProfile, ...]:
-        """List every profile, oldest first."""
-        with self.lock:
-            return self._profiles.all()
-
-    def find_profiles(self, conditions: Sequence[Condition]) -> list[SandboxProfile]:
-        """Find what a filter finds, as far as it is indexed."""
-        with self.lock:
-            return self._profiles.find(conditions, self.now())
+        self._jobs = Jobs()
+        self._imports: dict[str, ImportJob] = {}
+        self.lists = Lists(self.mint, clock, self.lock)
+        self.forms = Forms(self.mint, clock, self.lock)
+        self.flows = Flows(
+            self.account,
+            self.mint,
+            clock,
+            self.lock,
+            metric_id=lambda name: self._events.metric_named(name, clock()).id,
+            webhooks=WebhookCalls(clock, transport),
+        )
 
     def merge(self, source: str, destination: str) -> None:
         """Merge two profiles: the source and its id are gone, its events move.
@@ -149,6 +101,8 @@ class KlaviyoWorld:
         with self.lock:
             self._profiles.merge(source, destination, self.now(), self.indexing_delay)
             self._events.move(source, destination)
+            self.segments.forget(source, destination)
+            self.lists.forget(source, destination)
 
     def delete(self, profile_id: str) -> None:
         """Delete a profile and its events.
@@ -160,29 +114,8 @@ class KlaviyoWorld:
         with self.lock:
             self._profiles.remove(profile_id)
             self._events.drop(profile_id)
-
-    def suppress(self, profile_id: str, reason: Reason = "UNSUBSCRIBE") -> None:
-        """Suppress all email to a profile.
-
-        Raises:
-            NotFound: there is no such profile.
-
-        """
-        at = self.now().replace(microsecond=0)
-        suppression = Suppression(reason=reason, at=at)
-        self.edit_profile(profile_id, {"suppression": suppression}, PropertyEdit())
-
-    def exchange_id(self, profile_id: str) -> str:
-        """Give the `_kx` value that links in an email to this profile carry.
-
-        It stays percent-encoded, as in a link: `<opaque>%3D.<public id>`.
-
-        Raises:
-            NotFound: there is no such profile.
-
-        """
-        with self.lock:
-            return self._profiles.exchange_id(profile_id)
+            self.segments.forget(profile_id)
+            self.lists.forget(profile_id)
 
     # -- events
 
@@ -200,11 +133,13 @@ class KlaviyoWorld:
             event = self._events.record(draft, profile_id, now, now + self.event_delay)
             if event:
                 self._touch(event, draft)
+                self.flows.notice_event(event, self.profile(event.profile_id))
             return event
 
     def events(self, profile_id: str | None = None) -> tuple[RecordedEvent, ...]:
         """List every event taken, in order, visible yet or not; or one profile's."""
         with self.lock:
+            self.catch_up()
             return tuple(
                 event
                 for event in self._events
@@ -216,28 +151,122 @@ class KlaviyoWorld:
         with self.lock:
             return self._events.metrics()
 
-    def _whose(self, draft: EventDraft) -> str | None:
-        if draft.profile_id in self._profiles:
-            return draft.profile_id
-        for name in _PRECEDENCE:
-            owner = self._profiles.owner(name, draft.identifiers.get(name, ""))
-            if owner:
-                return owner
-        mine = {k: v for k, v in draft.identifiers.items() if k != "_kx"}
-        return self._add(mine, {}).id if mine else None
+    # -- what is taken now and done later
 
-    def _add(
-        self, attributes: Mapping[str, Any], properties: Mapping[str, JsonValue]
-    ) -> SandboxProfile:
-        now = self.now()
-        at = now.replace(microsecond=0)
-        profile = SandboxProfile(
-            **{"id": self.mint.profile_id(now), **attributes},
-            created=at,
-            updated=at,
-            properties=dict(properties),
-        )
-        return self._profiles.add(profile, self.indexing_delay)
+    def import_profiles(
+        self, rows: list[JsonValue], list_ids: tuple[str, ...] = ()
+    ) -> ImportJob:
+        """Take a bulk profile import; see `profile_imports`.
+
+        Raises:
+            NotFound: there is no such list.
+
+        """
+        with self.lock:
+            now = self.now()
+            job = ImportJob(
+                id=self.mint.profile_id(now),
+                rows=list(rows),
+                list_ids=tuple(self.lists.get(list_id).id for list_id in list_ids),
+                created_at=now,
+                started_at=now + self.jobs_delay / 2,
+                due=now + self.jobs_delay,
+                total_count=len(rows),
+            )
+            self._imports[job.id] = job
+            self._jobs.take(job.due, lambda: profile_imports.carry_out(self, job))
+            return job
+
+    def import_job(self, job_id: str) -> ImportJob:
+        """Give a bulk profile import as it is now.
+
+        Raises:
+            NotFound: there is no such job.
+
+        """
+        with self.lock:
+            self.catch_up()
+            job = self._imports.get(job_id)
+            if job is None:
+                raise NotFound(f"A job with id {job_id} does not exist.")
+            return job
+
+    def record_events(self, drafts: Sequence[EventDraft]) -> None:
+        """Take a bulk of events."""
+        with self.lock:
+            due = self.now() + self.jobs_delay
+            self._jobs.take(due, lambda: self._record_all(drafts))
+
+    def request_deletion(self, name: str, value: str) -> None:
+        """Take a privacy deletion by `id`, `email` or `phone_number`."""
+        with self.lock:
+            due = self.now() + self.jobs_delay
+            self._jobs.take(due, lambda: self._delete_holder(name, value))
+
+    def catch_up(self) -> None:
+        """Do what was taken and is due; every look at the account does this first."""
+        with self.lock:
+            self._jobs.catch_up(self.now())
+
+    # -- what visitors do
+
+    def submit_form(
+        self, form_id: str, values: Mapping[str, str], *, step: str | None = None
+    ) -> str:
+        """Submit a form, or one step by its name, and return whose profile it is.
+
+        `values` has `email` and `phone` (E.164), with or without a `$`, first and last
+        name, and custom properties. The profile is found by the strongest identifier
+        or made; an identifier that another profile holds stays there. The submission
+        is an event, sets live flows off, and the last step signs up to the lists that
+        the form names.
+
+        Raises:
+            NotFound: there is no such form.
+            Invalid: it is not live, an address is none, or there is no identifier.
+
+        """
+        with self.lock:
+            return submissions.submit_form(self, form_id, values, step)
+
+    def subscribe(self, profile_id: str, list_id: str) -> None:
+        """Sign up to a list: at once, or after `confirm_subscription` if it asks so.
+
+        Raises:
+            NotFound: there is no such profile or list.
+
+        """
+        with self.lock:
+            submissions.subscribe(self, profile_id, list_id)
+
+    def confirm_subscription(self, profile_id: str, list_id: str) -> None:
+        """Follow the link of the double opt-in email; without one nothing happens."""
+        with self.lock:
+            submissions.confirm(self, profile_id, list_id)
+
+    async def flows_settled(self) -> None:
+        """Wait until every call that a flow made has been answered or given up."""
+        await self.flows.webhooks.settled()
+
+    async def aclose(self) -> None:
+        """Drop the calls that are on their way."""
+        await self.flows.webhooks.aclose()
+
+    def _whose(self, draft: EventDraft) -> str | None:
+        holder = self.holder({"id": draft.profile_id or "", **draft.identifiers})
+        if holder:
+            return holder
+        mine = {k: v for k, v in draft.identifiers.items() if k != "_kx"}
+        return self._add_profile(mine, {}).id if mine else None
+
+    def _record_all(self, drafts: Sequence[EventDraft]) -> None:
+        for draft in drafts:
+            self.record_event(draft)
+
+    def _delete_holder(self, name: str, value: str) -> None:
+        holder = self.holder({name: value})
+        if holder:
+            self.delete(holder)
 
     def _touch(self, event: RecordedEvent, draft: EventDraft) -> None:
         profile = self._profiles.note_event(event.profile_id, event.time)

@@ -7,6 +7,7 @@ clients that are tested against it.
 
 from marketing_agent.sandbox.line.accounts import (
     SESSION_COOKIE,
+    AccountType,
     Bot,
     Channel,
     Friendship,
@@ -15,15 +16,18 @@ from marketing_agent.sandbox.line.accounts import (
 from marketing_agent.sandbox.line.app import line_app
 from marketing_agent.sandbox.line.errors import UnknownLineUser
 from marketing_agent.sandbox.line.faults import Fault, FaultKind, LoginFaults
+from marketing_agent.sandbox.line.followers import Crowd
 from marketing_agent.sandbox.line.traffic import Call
 from marketing_agent.sandbox.line.webhooks import Delivery, WebhookMode
 from marketing_agent.sandbox.line.world import LineWorld, SentMessage
 
 __all__ = [
     "SESSION_COOKIE",
+    "AccountType",
     "Bot",
     "Call",
     "Channel",
+    "Crowd",
     "Delivery",
     "Fault",
     "FaultKind",

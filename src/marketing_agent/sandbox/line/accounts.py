@@ -19,6 +19,15 @@ def new_user_id() -> str:
     return "U" + secrets.token_hex(16)
 
 
+class AccountType(StrEnum):
+    """What LINE has examined of an Official Account; each has a badge of its own."""
+
+    UNVERIFIED = "unverified"
+    """Anyone's account: it may not list its followers."""
+    VERIFIED = "verified"
+    PREMIUM = "premium"
+
+
 class Friendship(StrEnum):
     """How a user stands to the Official Account."""
 
@@ -42,8 +51,6 @@ class Bot:
     user_id: str = field(default_factory=new_user_id)
     basic_id: str = "@900hanac"
     display_name: str = "Hana Coffee"
-    verified: bool = False
-    """Verified accounts may list their followers; the others get a 403."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +61,5 @@ class LineUser:
     name: str
     language: str = "ja"
     picture_url: str | None = None
+    email: str | None = field(default=None, repr=False)
+    """What they gave LINE; many gave none."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from marketing_agent.sandbox.line.accounts import USER_ID
+from marketing_agent.sandbox.line.accounts import USER_ID, AccountType
 from marketing_agent.sandbox.line.arguments import need_channel
 from marketing_agent.sandbox.line.errors import messaging_error
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 FOLLOWERS_DEFAULT = 300
 FOLLOWERS_MOST = 1_000
+NEXT_LIFE = timedelta(hours=24)
+"""How long a `next` token can be used as `start`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class BotApi:
     """Who the bot is, and whom it may know."""
 
     world: LineWorld
-    _pages: dict[str, int] = field(default_factory=dict)
+    _pages: dict[str, tuple[int, datetime]] = field(default_factory=dict)
 
     def routes(self) -> list[Route]:
         """Starlette routes under /v2/bot that only read."""
@@ -75,30 +78,33 @@ class BotApi:
         return JSONResponse(answer)
 
     async def followers(self, request: Request) -> Response:
-        """A page of friends' IDs, for verified accounts."""
+        """A page of friends' IDs, for verified and premium accounts.
+
+        A page may be short, or empty, and still have a successor.
+        """
         need_channel(self.world, request, self.world.messaging_channel)
-        if not self.world.bot.verified:
+        if self.world.account_type is AccountType.UNVERIFIED:
             raise messaging_error(
                 403, "Access to this API is not available for your account"
             )
         begin = self._begin(request.query_params.get("start"))
         end = begin + _limit(request.query_params.get("limit"))
-        friends = self.world.friends()
-        answer: dict[str, object] = {"userIds": list(friends[begin:end])}
-        if end < len(friends):
+        answer: dict[str, object] = {"userIds": self.world.followers(begin, end)}
+        if end < self.world.follower_places:
             answer["next"] = self._page_from(end)
         return JSONResponse(answer)
 
     def _begin(self, start: str | None) -> int:
         if start is None:
             return 0
-        if start not in self._pages:
+        begin, ends = self._pages.get(start, (0, None))
+        if ends is None or ends <= self.world.clock():
             raise messaging_error(400, "Invalid start param")
-        return self._pages[start]
+        return begin
 
     def _page_from(self, begin: int) -> str:
         token = secrets.token_urlsafe(24)
-        self._pages[token] = begin
+        self._pages[token] = (begin, self.world.clock() + NEXT_LIFE)
         return token
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from marketing_agent.sandbox.line.accounts import USER_ID
+from marketing_agent.sandbox.line.accounts import USER_ID, AccountType
 from marketing_agent.sandbox.line.arguments import json_of
 from marketing_agent.sandbox.line.errors import messaging_error
 from marketing_agent.sandbox.line.faults import Fault, FaultKind
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from marketing_agent.sandbox.line.world import LineWorld
 
 Json = dict[str, object]
-_Kind = TypeVar("_Kind", WebhookMode, FaultKind)
+_Kind = TypeVar("_Kind", WebhookMode, FaultKind, AccountType)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Control:
         return [
             Route("/sandbox/state", self.state, methods=["GET"]),
             Route("/sandbox/calls", self.calls, methods=["GET"]),
+            Route("/sandbox/account", self.account, methods=["POST"]),
             Route("/sandbox/users", self.add_user, methods=["POST"]),
             Route("/sandbox/users/{user_id}/{move}", self.move, methods=["POST"]),
             Route("/sandbox/callbacks", self.add_callback, methods=["POST"]),
@@ -58,8 +59,10 @@ class Control:
         return JSONResponse(
             {
                 "bot": asdict(world.bot),
+                "account_type": world.account_type,
                 "login_channel": {
                     "id": world.login_channel.id,
+                    "email_permission": world.email_permission,
                     "callbacks": sorted(world.callbacks),
                 },
                 "messaging_channel": {"id": world.messaging_channel.id},
@@ -79,10 +82,21 @@ class Control:
             [{**asdict(call), "at": call.at.isoformat()} for call in self.world.calls]
         )
 
-    async def add_user(self, request: Request) -> Response:
-        """`{name, language?, id?}`: seed a LINE user."""
+    async def account(self, request: Request) -> Response:
+        """`{type?, email_permission?}`: what LINE has granted the merchant."""
         body = await json_of(request)
-        name, user_id = body.get("name"), body.get("id")
+        world = self.world
+        if "type" in body:
+            world.account_type = _one_of(AccountType, body["type"])
+        world.email_permission = bool(
+            body.get("email_permission", world.email_permission)
+        )
+        return Response(status_code=204)
+
+    async def add_user(self, request: Request) -> Response:
+        """`{name, language?, id?, email?}`: seed a LINE user."""
+        body = await json_of(request)
+        name, user_id, email = body.get("name"), body.get("id"), body.get("email")
         if not isinstance(name, str) or not name:
             raise messaging_error(400, "a user needs a name")
         if user_id is not None and not USER_ID.fullmatch(str(user_id)):
@@ -91,6 +105,7 @@ class Control:
             name,
             str(body.get("language", "ja")),
             user_id=str(user_id) if user_id else None,
+            email=str(email) if email else None,
         )
         return JSONResponse(self._user(self.world.user(user_id)), 201)
 
@@ -136,13 +151,16 @@ class Control:
     async def add_fault(self, request: Request) -> Response:
         """`{kind, path?, status?, seconds?, times?, method?}`: put a fault in force.
 
-        Or a login fault: `{kind: bogus_callback | wrong_nonce | clock_skew, seconds?}`.
+        Or a login fault: `{kind: bogus_callback | other_browser | wrong_nonce |
+        clock_skew, seconds?}`.
         """
         body = await json_of(request)
         login = self.world.faults.login
         match body.get("kind"):
             case "bogus_callback":
                 login.bogus_callback = True
+            case "other_browser":
+                login.other_browser = True
             case "wrong_nonce":
                 login.wrong_nonce = True
             case "clock_skew":

@@ -49,6 +49,9 @@ class LoginFaults:
     bogus_callback: bool = False
     """As in private browsing: code and state are not ours, unless the request says
     `disable_auto_login=true` (facts from LINE's "how to handle auto login failure")."""
+    other_browser: bool = False
+    """The login began in a mail program's or QR reader's browser: the phone returns to
+    its default browser, which has other cookies. Here a link stands in for that."""
     wrong_nonce: bool = False
     id_token_skew: timedelta = timedelta()
     """Added to the issue and expiry times of ID tokens."""

@@ -42,6 +42,8 @@ def issue(world: LineWorld, code: LoginCode) -> str:
         claims["name"] = user.name
         if user.picture_url:
             claims["picture"] = user.picture_url
+    if "email" in code.scopes and user.email:
+        claims["email"] = user.email
     return encode({"alg": "HS256", "typ": "JWT"}, claims, _key(world))
 
 

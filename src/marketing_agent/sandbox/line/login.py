@@ -64,17 +64,21 @@ class LoginPages:
         if _text(form, "decision") != "allow":
             raise RefusedRequest(login, "ACCESS_DENIED", "The user cancelled")
         user = self.world.user(_text(form, "user"))
+        if _text(form, "share_email") != "yes":
+            login = login.without_email()
         stranger = not self.world.is_friend(user.id)
         if login.bot_prompt == "aggressive" and stranger:
             return self._show(request, login, "add_friend", user)
-        return await self._allowed(login, user, add=_text(form, "add_friend") == "yes")
+        add = _text(form, "add_friend") == "yes"
+        return await self._allowed(request, login, user, add=add)
 
     async def add_friend(self, request: Request) -> Response:
         """The extra screen of `bot_prompt=aggressive`: add, or not now."""
         form = await request.form()
         login = parse(self.world, _text(form, "query"))
         user = self.world.user(_text(form, "user"))
-        return await self._allowed(login, user, add=_text(form, "decision") == "add")
+        add = _text(form, "decision") == "add"
+        return await self._allowed(request, login, user, add=add)
 
     async def not_allowed(self, request: Request, untrusted: Exception) -> Response:
         """LINE's own error page: nobody is redirected to a stranger."""
@@ -91,28 +95,28 @@ class LoginPages:
         if not known and login.prompt == "none":
             raise RefusedRequest(login, "INTERACTION_REQUIRED", "consent is needed")
         if known and login.prompt != "consent":
-            return _remember(self._with_code(login, user), user)
+            return _remember(self._with_code(request, login, user), user)
         return _remember(self._show(request, login, "consent", user), user)
 
     async def _allowed(
-        self, login: AuthorizeRequest, user: LineUser, *, add: bool
+        self, request: Request, login: AuthorizeRequest, user: LineUser, *, add: bool
     ) -> Response:
         if not login.bot_prompt:
-            return self._with_code(login, user)
+            return self._with_code(request, login, user)
         changed = add and not self.world.is_friend(user.id)
         if changed:
             await self.world.follow(user.id)
         answer = "true" if changed else "false"
-        return self._with_code(login, user, friendship_status_changed=answer)
+        return self._with_code(request, login, user, friendship_status_changed=answer)
 
     def _with_code(
-        self, login: AuthorizeRequest, user: LineUser, **extra: str
+        self, request: Request, login: AuthorizeRequest, user: LineUser, **extra: str
     ) -> Response:
         if self.world.faults.login.bogus_callback and not login.disable_auto_login:
             bogus = login.answer(
                 code=secrets.token_urlsafe(15), state=secrets.token_hex(16)
             )
-            return RedirectResponse(bogus, 302)
+            return self._back(request, bogus)
         code = self.world.grants.issue_code(
             LoginCode(
                 user_id=user.id,
@@ -124,9 +128,12 @@ class LoginPages:
                 expires=self.world.clock() + CODE_LIFE,
             )
         )
-        return RedirectResponse(
-            login.answer(code=code, state=login.state, **extra), 302
-        )
+        return self._back(request, login.answer(code=code, state=login.state, **extra))
+
+    def _back(self, request: Request, callback: str) -> Response:
+        if self.world.faults.login.other_browser:
+            return screen(self.world, request, "other_browser", callback=callback)
+        return RedirectResponse(callback, 302)
 
     def _show(
         self,

@@ -7,7 +7,7 @@ does, as `error` on the redirect.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -61,6 +61,13 @@ class AuthorizeRequest:
         """The same query, asking LINE to log in anew."""
         return f"{self.without_prompt()}&prompt=login"
 
+    def without_email(self) -> AuthorizeRequest:
+        """The same request for nothing but the rest."""
+        scopes = self.scopes - {"email"}
+        rest = _without(self.query, "scope")
+        query = f"{rest}&{urlencode({'scope': ' '.join(sorted(scopes))})}"
+        return replace(self, query=query, scopes=scopes)
+
     def answer(self, **parameters: str) -> str:
         """The callback URL with LINE's parameters after the ones it came with."""
         url = urlsplit(self.redirect_uri)
@@ -72,8 +79,9 @@ class AuthorizeRequest:
 def parse(world: LineWorld, query: str) -> AuthorizeRequest:
     """Read a query string.
 
-    Raises UntrustedRequest for a client that is not ours, RefusedRequest for what LINE
-    answers on the callback.
+    Without the channel's permission nobody is asked for an email address. Raises
+    UntrustedRequest for a client that is not ours, RefusedRequest for what LINE answers
+    on the callback.
     """
     given = dict(parse_qsl(query, keep_blank_values=True))
     if given.get("client_id") != world.login_channel.id:
@@ -82,7 +90,7 @@ def parse(world: LineWorld, query: str) -> AuthorizeRequest:
         raise UntrustedRequest("redirect_uri")
     request = _request(_without(query, "sandbox_user"), given)
     _check(request)
-    return request
+    return request if world.email_permission else request.without_email()
 
 
 def _check(request: AuthorizeRequest) -> None:

@@ -188,10 +188,12 @@ class Webhooks:
             response = await self._connection().post(
                 endpoint, content=body, headers=headers, timeout=self.timeout
             )
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL):
+            return None, "COULD_NOT_CONNECT"
         except httpx.TimeoutException:
             return None, "REQUEST_TIMEOUT"
-        except (httpx.HTTPError, httpx.InvalidURL):
-            return None, "COULD_NOT_CONNECT"
+        except httpx.HTTPError:
+            return None, "UNCLASSIFIED"
         return response.status_code, ""
 
     def _connection(self) -> httpx.AsyncClient:

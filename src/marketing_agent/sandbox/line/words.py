@@ -21,6 +21,10 @@ _EN = {
     "scope_profile": "Your display name, user ID and picture",
     "scope_openid": "A confirmation that it is you",
     "scope_email": "Your email address",
+    "share_email": "Share it (you may leave this out)",
+    "other_browser": "Back to your browser",
+    "other_browser_why": "LINE returns to the phone's default browser, not to the app "
+    "that you came from. Open this link there.",
     "already_friend": "You have already added this account as a friend.",
     "add_friend": "Add as a friend",
     "unblock": "Unblock this account",
@@ -58,6 +62,10 @@ _JA = {
     "scope_profile": "表示名、ユーザーID、プロフィール画像",
     "scope_openid": "本人であることの確認",
     "scope_email": "メールアドレス",
+    "share_email": "提供する(任意)",
+    "other_browser": "ブラウザに戻る",
+    "other_browser_why": "LINEは元のアプリではなく、標準のブラウザに戻ります。"
+    "このリンクをそこで開いてください。",
     "already_friend": "このアカウントはすでに友だちです。",
     "add_friend": "友だち追加",
     "unblock": "ブロックを解除",

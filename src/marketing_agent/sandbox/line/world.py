@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from marketing_agent.sandbox.line import events
 from marketing_agent.sandbox.line.accounts import (
+    AccountType,
     Bot,
     Channel,
     Friendship,
@@ -20,6 +21,7 @@ from marketing_agent.sandbox.line.accounts import (
 )
 from marketing_agent.sandbox.line.errors import UnknownLineUser
 from marketing_agent.sandbox.line.faults import Faults
+from marketing_agent.sandbox.line.followers import Crowd, Followers
 from marketing_agent.sandbox.line.grants import Grants
 from marketing_agent.sandbox.line.webhooks import Webhooks
 
@@ -67,6 +69,9 @@ class LineWorld:
         self.login_channel = login_channel
         self.messaging_channel = messaging_channel
         self.bot = bot or Bot()
+        self.account_type = AccountType.UNVERIFIED
+        self.email_permission = False
+        """Whether LINE lets the login channel ask for email addresses."""
         self.clock = clock
         self.base_url = ""
         self.callbacks: set[str] = set()
@@ -80,6 +85,7 @@ class LineWorld:
         """Messages a month; None for a plan without a limit."""
         self._users: dict[str, LineUser] = {}
         self._friendships: dict[str, Friendship] = {}
+        self._followers = Followers()
 
     def add_user(
         self,
@@ -89,6 +95,7 @@ class LineWorld:
         user_id: str | None = None,
         friendship: Friendship = Friendship.NONE,
         picture_url: str | None = None,
+        email: str | None = None,
     ) -> str:
         """Seed a LINE user, without any event; returns the LINE User ID."""
         user = LineUser(
@@ -96,36 +103,53 @@ class LineWorld:
             name=name,
             language=language,
             picture_url=picture_url,
+            email=email,
         )
         self._users[user.id] = user
-        self._friendships[user.id] = friendship
+        self._befriend(user.id, friendship)
         return user.id
 
+    def add_crowd(self, size: int) -> Crowd:
+        """Seed so many friends at once, without any event and without keeping them.
+
+        Before anyone else is a friend, and once: it takes the first places.
+        """
+        self._followers.crowd = Crowd(size)
+        return self._followers.crowd
+
     def users(self) -> tuple[LineUser, ...]:
-        """Everyone seeded, in order."""
+        """Everyone seeded by name, in order."""
         return tuple(self._users.values())
 
     def user(self, user_id: str) -> LineUser:
         """One user; raises UnknownLineUser."""
-        if user_id not in self._users:
+        user = self._users.get(user_id) or self._followers.crowd.user(user_id)
+        if user is None:
             raise UnknownLineUser(user_id)
-        return self._users[user_id]
+        return user
 
     def knows(self, user_id: str) -> bool:
         """Whether this ID is one of this provider's."""
-        return user_id in self._users
+        return user_id in self._users or bool(self._followers.crowd.user(user_id))
 
     def friendship(self, user_id: str) -> Friendship:
         """How the user stands to the account; raises UnknownLineUser."""
-        return self._friendships[self.user(user_id).id]
+        # The crowd are friends until one of them does something.
+        return self._friendships.get(self.user(user_id).id, Friendship.FRIEND)
 
     def is_friend(self, user_id: str) -> bool:
         """Friend and not blocked: what LINE's `friendFlag` means."""
         return self.friendship(user_id) is Friendship.FRIEND
 
-    def friends(self) -> tuple[str, ...]:
-        """LINE User IDs of all friends, in the order they were seeded."""
-        return tuple(user for user in self._users if self.is_friend(user))
+    def followers(self, begin: int, end: int) -> list[str]:
+        """LINE User IDs of the friends at these places of all who ever added it."""
+        places = self._followers.between(begin, end)
+        return [user_id for user_id in places if self.is_friend(user_id)]
+
+    @property
+    def follower_places(self) -> int:
+        """How many places there are, with those of people who have blocked it."""
+        return len(self._followers)
 
     async def follow(self, user_id: str) -> None:
         """The user adds the account, or unblocks it.
@@ -135,7 +159,7 @@ class LineWorld:
         before = self.friendship(user_id)
         if before is Friendship.FRIEND:
             return
-        self._friendships[user_id] = Friendship.FRIEND
+        self._befriend(user_id, Friendship.FRIEND)
         unblocked = before is Friendship.BLOCKED
         await self.webhooks.emit(
             events.follow(user_id, self.clock(), unblocked=unblocked)
@@ -158,6 +182,12 @@ class LineWorld:
         """The user writes into the chat. Being a friend is not needed."""
         user = self.user(user_id)
         await self.webhooks.emit(events.text_message(user.id, self.clock(), text))
+
+    def _befriend(self, user_id: str, friendship: Friendship) -> None:
+        before = self._friendships.get(user_id, Friendship.NONE)
+        self._friendships[user_id] = friendship
+        if before is Friendship.NONE and friendship is not Friendship.NONE:
+            self._followers.add(user_id)
 
     def register_callback(self, url: str) -> None:
         """Register a callback URL of the login channel, as in the console."""

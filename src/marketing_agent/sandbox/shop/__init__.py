@@ -5,7 +5,16 @@
 
 from marketing_agent.sandbox.shop.app import shop_app
 from marketing_agent.sandbox.shop.customers import Customer, CustomerSource
+from marketing_agent.sandbox.shop.landing import Landing
 from marketing_agent.sandbox.shop.merge import MergeError
 from marketing_agent.sandbox.shop.world import Mail, ShopWorld
 
-__all__ = ["Customer", "CustomerSource", "Mail", "MergeError", "ShopWorld", "shop_app"]
+__all__ = [
+    "Customer",
+    "CustomerSource",
+    "Landing",
+    "Mail",
+    "MergeError",
+    "ShopWorld",
+    "shop_app",
+]

@@ -1,6 +1,6 @@
-"""The shop's pages: whose phones there are, their inboxes, their emails.
+"""The shop's pages: whose phones there are, their inboxes, their emails; landing pages.
 
-`GET` shows; the only change is `POST /sandbox/mails`.
+`GET` shows; what changes something is under `/sandbox/`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from marketing_agent.sandbox.line import SESSION_COOKIE
+from marketing_agent.sandbox.shop.landing_pages import landing_routes
 from marketing_agent.sandbox.shop.merge import MergeError
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def shop_app(world: ShopWorld) -> Starlette:
             Route("/inbox/{customer_id}/{mail_id}", shop.mail, methods=["GET"]),
             Route("/sandbox/mails", shop.send, methods=["POST"]),
             Route("/sandbox/state", shop.state, methods=["GET"]),
+            *landing_routes(world, _PAGES),
         ],
         exception_handlers={404: shop.not_found},
     )

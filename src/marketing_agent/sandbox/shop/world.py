@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from marketing_agent.sandbox.shop.landing import Landing
 from marketing_agent.sandbox.shop.links import with_exchange_id
 from marketing_agent.sandbox.shop.merge import check, render, variables
 
@@ -38,6 +39,7 @@ class ShopWorld:
     links stay as written).
     `line_user_of` says which LINE user holds a customer's phone, so that opening an
     inbox in a browser also decides who LINE sees there.
+    `landing` is what stands on its landing pages; assign another one to change them.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class ShopWorld:
         self.clock = clock
         self.exchange_id = exchange_id
         self.line_user_of = line_user_of
+        self.landing = Landing()
         self.base_url = ""
         self._mails: dict[str, Mail] = {}
         self._numbers = itertools.count(1)

@@ -12,7 +12,6 @@ from marketing_agent.storage.tables.accounts import (
     limit_windows,
     line_accounts,
     merchants,
-    setup_checks,
 )
 from marketing_agent.storage.tables.columns import metadata
 from marketing_agent.storage.tables.conversation import (
@@ -87,7 +86,6 @@ __all__ = [
     "run_events",
     "runs",
     "segments",
-    "setup_checks",
     "sightings",
     "tags",
     "threads",

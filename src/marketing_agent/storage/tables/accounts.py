@@ -57,6 +57,8 @@ klaviyo_accounts = Table(
     Column("time_zone", Text),
     Column("key_sealed", LargeBinary, nullable=False),
     Column("number", Integer, nullable=False, server_default=text("1")),
+    Column("profiles_cursor", Text),
+    moment("profiles_read_at", required=False),
     moment("connected_at"),
     PrimaryKeyConstraint("merchant_id"),
 )
@@ -87,17 +89,6 @@ blocked_values = Table(
     PrimaryKeyConstraint("merchant_id", "value_hash"),
 )
 
-setup_checks = Table(
-    "setup_checks",
-    metadata,
-    merchant_column(),
-    Column("check", Text, nullable=False),
-    Column("passed", Boolean, nullable=False),
-    Column("detail", JSONB, nullable=False),
-    moment("checked_at"),
-    PrimaryKeyConstraint("merchant_id", "check"),
-)
-
 leases = Table(
     "leases",
     metadata,
@@ -105,7 +96,7 @@ leases = Table(
     Column("work", Text, nullable=False),
     Column("fence", BigInteger, nullable=False),
     Column("holder", Text, nullable=False),
-    moment("expires_at"),
+    moment("taken_at"),
     PrimaryKeyConstraint("merchant_id", "work"),
 )
 

@@ -59,6 +59,11 @@ links = Table(
     UniqueConstraint("merchant_id", "line_user_id"),
     UniqueConstraint("merchant_id", "profile_id"),
     Index(None, "merchant_id", "made_by"),
+    Index(
+        "ix_links_suspended",
+        "merchant_id",
+        postgresql_where=text("suspended"),
+    ),
 )
 
 outcomes = Table(
@@ -78,9 +83,25 @@ outcomes = Table(
     moment("claimed_at"),
     moment("since"),
     moment("expires", required=False),
+    Column("email_hash", Text),
+    Column("phone_hash", Text),
     PrimaryKeyConstraint("merchant_id", "claim_key"),
     Index(None, "merchant_id", "line_user_id"),
     Index(None, "merchant_id", "code"),
+    Index(
+        "ix_outcomes_email",
+        "merchant_id",
+        "email_hash",
+        "line_user_id",
+        postgresql_where=text("email_hash IS NOT NULL"),
+    ),
+    Index(
+        "ix_outcomes_phone",
+        "merchant_id",
+        "phone_hash",
+        "line_user_id",
+        postgresql_where=text("phone_hash IS NOT NULL"),
+    ),
 )
 
 waiting_claims = Table(

@@ -90,6 +90,7 @@ import_runs = Table(
     merchant_column(),
     Column("id", BigInteger, Identity(always=True), nullable=False, unique=True),
     Column("kind", Text, nullable=False),
+    Column("extent", Text),
     Column("generation", Integer, nullable=False),
     Column("segment_id", Text),
     Column("segment_name", Text),
@@ -133,4 +134,12 @@ sightings = Table(
         "line_user_id",
         postgresql_where=text("line_user_id IS NOT NULL"),
     ),
+    Index(
+        "ix_sightings_pending",
+        "merchant_id",
+        "profile_id",
+        postgresql_where=text("line_user_id IS DISTINCT FROM claimed_line_user_id"),
+    ),
+    # A nightly reconcile writes to every row: room for it beside the old version.
+    postgresql_with={"fillfactor": "80"},
 )

@@ -14,7 +14,6 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
-    UniqueConstraint,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -53,6 +52,7 @@ friends = Table(
         "name_folded",
         postgresql_ops={"name_folded": "text_pattern_ops"},
     ),
+    Index("ix_friends_newest", "merchant_id", "first_seen", "line_user_id"),
     Index(
         "ix_friends_to_sync",
         "merchant_id",
@@ -70,11 +70,19 @@ profiles = Table(
     Column("phone_hash", Text),
     Column("signals_sealed", LargeBinary),
     Column("held_line_user_id_sealed", LargeBinary),
+    Column("line_user_id_shown", Text),
     moment("read_at"),
     moment("missing_since", required=False),
+    moment("gone_at", required=False),
     PrimaryKeyConstraint("merchant_id", "profile_id"),
     Index(None, "merchant_id", "email_hash"),
     Index(None, "merchant_id", "phone_hash"),
+    Index(
+        "ix_profiles_missing",
+        "merchant_id",
+        "missing_since",
+        postgresql_where=text("missing_since IS NOT NULL"),
+    ),
 )
 
 login_tokens = Table(
@@ -94,6 +102,7 @@ erased_people = Table(
     metadata,
     merchant_column(),
     Column("person_hash", Text, nullable=False),
+    Column("line_user_sealed", LargeBinary),
     moment("erased_at"),
     PrimaryKeyConstraint("merchant_id", "person_hash"),
 )
@@ -105,8 +114,15 @@ tags = Table(
     Column("id", BigInteger, Identity(always=True), nullable=False, unique=True),
     Column("name", Text, nullable=False),
     moment("created_at"),
+    moment("deleted_at", required=False),
     PrimaryKeyConstraint("merchant_id", "id"),
-    UniqueConstraint("merchant_id", "name"),
+    Index(
+        "uq_tags_one_name",
+        "merchant_id",
+        "name",
+        unique=True,
+        postgresql_where=text("deleted_at IS NULL"),
+    ),
 )
 
 friend_tags = Table(

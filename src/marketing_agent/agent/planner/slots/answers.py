@@ -35,8 +35,9 @@ _ON: Final = re.compile(
     r"|このまま|進め|続け|後で|あとで|スキップ"
 )
 _DELETING: Final = re.compile(
-    r"\b(?:delet|remov|eras)\w*|\bget(?:ting)? rid\b|\bthrow (?:it )?away\b"
-    r"|削除|消し|消去|消す|破棄"
+    r"\b(?:delet|remov|eras|clear)\w*|\bget(?:ting)? rid\b|\bthrow (?:it |this )?away\b"
+    r"|\bdrop\b|\bno longer need\b|\bobsolete\b"
+    r"|削除|消し|消去|消す|破棄|取り除|片付け|不要|要りません|いらない"
 )
 _UNLINKING: Final = re.compile(
     r"\b(?:unlink|disconnect|detach|separat|unpair)\w*"
@@ -44,9 +45,19 @@ _UNLINKING: Final = re.compile(
     r"|(?:連携|リンク|紐付け|紐づけ|ひも付け).*(?:解除|外し|外す|切っ|切り|取り消|取消|やめ)"
     r"|解除"
 )
+_ERASING: Final = re.compile(
+    r"\b(?:eras|delet|wip|forg[eo]t|remov)\w*|消去|削除|消し|消す|忘れられる"
+)
+_REMOVING: Final = re.compile(
+    r"\b(?:stop|remov|delet|disconnect|cut|unlink|eras|end|cancel)\w*|\b(?:turn|switch)"
+    r"(?:ed|ing)?\b.*\boff\b|\bno\s+(?:more|longer)\b|\bnot\b.*\bany\s*(?:more|longer)\b"
+    r"|\btak(?:e|en|ing)\b.*\b(?:away|out|down)\b|\bget(?:ting)? rid\b"
+    r"|やめ|解除|オフ|消し|消す|切り離|出さない|削除|止め|停止|終了|中止|外し|取り込まない"
+)
 _REFUSED: Final = re.compile(
     r"\b(?:dont|do not|never|not to|shouldnt|should not)\s+(?:\w+\s+){0,2}"
-    r"(?:delet|remov|eras|unlink|disconnect|detach)|(?:し|さ|か|外さ)ないで|しない"
+    r"(?:delet|remov|eras|unlink|disconnect|detach|stop|wip|forget)"
+    r"|(?<!出)(?:し|か|外さ)ないで|(?<!出)さないで|しない"
 )
 _NUMBER: Final = re.compile(r"(?<![\d.])([1-9]\d{0,8})(?![\d.])")
 _NUMBERED: Final = re.compile(
@@ -86,6 +97,16 @@ def deleting(heard: Heard) -> Mapping[str, str]:
 def unlinking(heard: Heard) -> Mapping[str, str]:
     """Whether the sentence itself speaks of unlinking."""
     return _meant(_UNLINKING, heard)
+
+
+def erasing(heard: Heard) -> Mapping[str, str]:
+    """Whether the sentence itself speaks of erasing somebody's data."""
+    return _meant(_ERASING, heard)
+
+
+def removing(heard: Heard) -> Mapping[str, str]:
+    """Whether the sentence itself speaks of stopping a way of linking."""
+    return _meant(_REMOVING, heard)
 
 
 def change_id(heard: Heard) -> Mapping[str, str]:

@@ -20,3 +20,5 @@ class Heard:
     """Whether it answers a question for just this slot."""
     results: Mapping[str, Came] = field(default_factory=dict)
     changes: tuple[int, ...] = ()
+    slots: Mapping[str, str] = field(default_factory=dict)
+    """What was told for the same task before."""

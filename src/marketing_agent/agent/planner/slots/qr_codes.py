@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from marketing_agent.agent.planner.marks import SLUG, quoted
-from marketing_agent.core.ngrams import folded
+from marketing_agent.agent.planner.marks import SLUG
+from marketing_agent.agent.planner.slots.named import Named, candidates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,16 +17,13 @@ if TYPE_CHECKING:
 
 SHOWN_BY: Final = "show_qr_links"
 _CONTENTS: Final = ("name", "link_type", "email_variable", "phone_variable")
-_WORD: Final = re.compile(r"[0-9A-Za-z]+")
 _SLUG: Final = re.compile(r"[0-9A-Za-z]{1,40}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """A saved custom QR code by its contents."""
+class Known(Named):
+    """A saved custom QR code by its contents; its id is its slug."""
 
-    slug: str
-    name: str
     contents: Mapping[str, str]
     """What an update sends again: name, Link Type and merge variables, if set."""
 
@@ -45,7 +42,7 @@ def _shown(results: Mapping[str, Came]) -> list[Known] | None:
 
 def with_slug(slug: str, results: Mapping[str, Came]) -> Known | None:
     """The one with this slug, in the last list or as the one last looked at."""
-    return next((each for each in _shown(results) or [] if each.slug == slug), None)
+    return next((each for each in _shown(results) or [] if each.id == slug), None)
 
 
 def qr_code(heard: Heard) -> Mapping[str, str]:
@@ -58,32 +55,7 @@ def qr_code(heard: Heard) -> Mapping[str, str]:
         slugs = set(SLUG.findall(heard.text))
         return {"slug": slugs.pop()} if len(slugs) == 1 else {}
     fitting = candidates(heard.text, saved)
-    return {"slug": fitting[0].slug} if len(fitting) == 1 else {}
-
-
-def candidates(text: str, saved: list[Known]) -> list[Known]:
-    """Those named in the text: by slug before by name, in quotes before in passing."""
-    words = set(_WORD.findall(text))
-    by_slug = [each for each in saved if each.slug in words]
-    if by_slug:
-        return by_slug
-    for mark in quoted(text):
-        if named := [each for each in saved if folded(each.name) == folded(mark)]:
-            return named
-    return _in_passing(folded(text), saved)
-
-
-def _in_passing(text: str, saved: list[Known]) -> list[Known]:
-    """Those whose whole name stands in the text; a longer name beats its part."""
-    named = [each for each in saved if _stands_in(folded(each.name), text)]
-    longest = max((len(each.name) for each in named), default=0)
-    return [each for each in named if len(each.name) == longest]
-
-
-def _stands_in(name: str, text: str) -> bool:
-    edge = r"(?<![a-z0-9]){}(?![a-z0-9])"
-    bare = name.strip()
-    return bool(bare) and re.search(edge.format(re.escape(bare)), text) is not None
+    return {"slug": fitting[0].id} if len(fitting) == 1 else {}
 
 
 def _known(card: object) -> Known | None:
@@ -99,4 +71,4 @@ def _known(card: object) -> Known | None:
     }
     if not _SLUG.fullmatch(slug) or not name.strip():
         return None
-    return Known(slug=slug, name=name, contents=contents)
+    return Known(id=slug, name=name, contents=contents)

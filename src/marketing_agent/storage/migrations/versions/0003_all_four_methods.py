@@ -55,6 +55,7 @@ def upgrade() -> None:
         "erased_people",
         sa.Column("merchant_id", sa.BigInteger(), nullable=False),
         sa.Column("person_hash", sa.Text(), nullable=False),
+        sa.Column("line_user_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["merchant_id"],
@@ -128,6 +129,7 @@ def upgrade() -> None:
         sa.Column("merchant_id", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("extent", sa.Text(), nullable=True),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("segment_id", sa.Text(), nullable=True),
         sa.Column("segment_name", sa.Text(), nullable=True),
@@ -194,7 +196,7 @@ def upgrade() -> None:
         sa.Column("work", sa.Text(), nullable=False),
         sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["merchant_id"],
             ["merchants.id"],
@@ -239,20 +241,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_segments_id")),
     )
     op.create_table(
-        "setup_checks",
-        sa.Column("merchant_id", sa.BigInteger(), nullable=False),
-        sa.Column("check", sa.Text(), nullable=False),
-        sa.Column("passed", sa.Boolean(), nullable=False),
-        sa.Column("detail", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["merchant_id"],
-            ["merchants.id"],
-            name=op.f("fk_setup_checks_merchant_id_merchants"),
-        ),
-        sa.PrimaryKeyConstraint("merchant_id", "check", name=op.f("pk_setup_checks")),
-    )
-    op.create_table(
         "sightings",
         sa.Column("merchant_id", sa.BigInteger(), nullable=False),
         sa.Column("profile_id", sa.Text(), nullable=False),
@@ -268,6 +256,7 @@ def upgrade() -> None:
             name=op.f("fk_sightings_merchant_id_merchants"),
         ),
         sa.PrimaryKeyConstraint("merchant_id", "profile_id", name=op.f("pk_sightings")),
+        postgresql_with={"fillfactor": "80"},
     )
     op.create_index(
         "ix_sightings_line_user",
@@ -276,12 +265,20 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("line_user_id IS NOT NULL"),
     )
+    op.create_index(
+        "ix_sightings_pending",
+        "sightings",
+        ["merchant_id", "profile_id"],
+        unique=False,
+        postgresql_where=sa.text("line_user_id IS DISTINCT FROM claimed_line_user_id"),
+    )
     op.create_table(
         "tags",
         sa.Column("merchant_id", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["merchant_id"],
             ["merchants.id"],
@@ -289,9 +286,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("merchant_id", "id", name=op.f("pk_tags")),
         sa.UniqueConstraint("id", name=op.f("uq_tags_id")),
-        sa.UniqueConstraint(
-            "merchant_id", "name", name=op.f("uq_tags_merchant_id_name")
-        ),
+    )
+    op.create_index(
+        "uq_tags_one_name",
+        "tags",
+        ["merchant_id", "name"],
+        unique=True,
+        postgresql_where=sa.text("deleted_at IS NULL"),
     )
     op.create_table(
         "ticket_marks",
@@ -335,6 +336,12 @@ def upgrade() -> None:
         postgresql_ops={"name_folded": "text_pattern_ops"},
     )
     op.create_index(
+        "ix_friends_newest",
+        "friends",
+        ["merchant_id", "first_seen", "line_user_id"],
+        unique=False,
+    )
+    op.create_index(
         "ix_friends_to_sync",
         "friends",
         ["merchant_id", "sync_at"],
@@ -346,10 +353,24 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), server_default=sa.text("1"), nullable=False),
     )
     op.add_column(
+        "klaviyo_accounts", sa.Column("profiles_cursor", sa.Text(), nullable=True)
+    )
+    op.add_column(
+        "klaviyo_accounts",
+        sa.Column("profiles_read_at", sa.DateTime(timezone=True), nullable=True),
+    )
+    op.add_column(
         "line_accounts",
         sa.Column(
             "asks_email", sa.Boolean(), server_default=sa.text("false"), nullable=False
         ),
+    )
+    op.create_index(
+        "ix_links_suspended",
+        "links",
+        ["merchant_id"],
+        unique=False,
+        postgresql_where=sa.text("suspended"),
     )
     op.add_column(
         "merchants",
@@ -370,4 +391,31 @@ def upgrade() -> None:
         op.f("uq_merchants_embed_key"), "merchants", ["embed_key"]
     )
     op.add_column("outbox", sa.Column("job_id", sa.Text(), nullable=True))
+    op.add_column("outcomes", sa.Column("email_hash", sa.Text(), nullable=True))
+    op.add_column("outcomes", sa.Column("phone_hash", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_outcomes_email",
+        "outcomes",
+        ["merchant_id", "email_hash", "line_user_id"],
+        unique=False,
+        postgresql_where=sa.text("email_hash IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_outcomes_phone",
+        "outcomes",
+        ["merchant_id", "phone_hash", "line_user_id"],
+        unique=False,
+        postgresql_where=sa.text("phone_hash IS NOT NULL"),
+    )
+    op.add_column("profiles", sa.Column("line_user_id_shown", sa.Text(), nullable=True))
+    op.add_column(
+        "profiles", sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True)
+    )
+    op.create_index(
+        "ix_profiles_missing",
+        "profiles",
+        ["merchant_id", "missing_since"],
+        unique=False,
+        postgresql_where=sa.text("missing_since IS NOT NULL"),
+    )
     # ### end Alembic commands ###

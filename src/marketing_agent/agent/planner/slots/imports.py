@@ -1,0 +1,75 @@
+"""Which property holds the LINE User IDs, and whether a preview is meant."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from marketing_agent.agent.planner.marks import is_question, quoted
+from marketing_agent.agent.planner.slots.known import properties, source_segments
+from marketing_agent.core.ngrams import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from marketing_agent.agent.planner.slots.heard import Heard
+
+_LONGEST: Final = 255
+_WORD: Final = re.compile(r"[^\s\"'「」『』、。,()?]+")
+_AFTER_PROPERTY: Final = re.compile(
+    r"(?:\b(?:property|field)\b|プロパティ|項目)\s*(?:(?:is|called|named|:|は|が)\s*)?"
+    r"([A-Za-z][\w$.-]*[_\d][\w$.-]*)",
+    re.IGNORECASE,
+)
+_PREVIEW: Final = re.compile(
+    r"\bpreview\b|\bwould\b.*\bimport|\bimport\w*\b.*\bwould\b|before\s+(?:i|we)\s+start"
+    r"|プレビュー|取り込まれますか|取り込まれる|(?:開始|始め)る?前",
+    re.IGNORECASE,
+)
+
+
+def property_name(heard: Heard) -> Mapping[str, str]:
+    """The property exactly as written: one that was seen, quoted, or asked for."""
+    if found := _seen(heard) or _written(heard):
+        return {"property": found}
+    if not heard.asked or is_question(heard.text):
+        return {}
+    marked, bare = quoted(heard.text), heard.text.strip()
+    told = marked[0] if len(marked) == 1 else bare if _is_one_word(bare) else ""
+    return {"property": told} if 0 < len(told) <= _LONGEST else {}
+
+
+def wants_a_preview(text: str) -> bool:
+    """Whether the sentence is about an import that is not started."""
+    return _PREVIEW.search(text) is not None
+
+
+def _seen(heard: Heard) -> str | None:
+    """The longest property of the segment that stands in the sentence as it is."""
+    there = {each.name for each in properties(heard.results, heard.slots) or []}
+    marked = [each for each in quoted(heard.text) if each in there]
+    if marked:
+        return marked[0] if len(marked) == 1 else None
+    whole = heard.text.strip()
+    if whole in there:
+        return whole
+    named = [each for each in there if each in _WORD.findall(heard.text)]
+    if heard.asked:
+        named += [each for each in there if whole.startswith(f"{each} (")]
+    longest = max(map(len, named), default=0)
+    fitting = {each for each in named if len(each) == longest}
+    return fitting.pop() if len(fitting) == 1 else None
+
+
+def _written(heard: Heard) -> str | None:
+    found = _AFTER_PROPERTY.findall(heard.text)
+    return found[0] if len(set(found)) == 1 and not _is_a_segment(heard, found) else None
+
+
+def _is_a_segment(heard: Heard, found: list[str]) -> bool:
+    names = {folded(e.name) for e in source_segments(heard.results, heard.slots) or []}
+    return folded(found[0]) in names
+
+
+def _is_one_word(text: str) -> bool:
+    return _WORD.fullmatch(text) is not None

@@ -1,0 +1,72 @@
+"""What is to become of a held pair."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from marketing_agent.agent.planner.marks import LINE_USER_ID
+from marketing_agent.agent.planner.slots.friends import line_user_id
+from marketing_agent.agent.planner.slots.known import review, reviews
+from marketing_agent.agent.planner.slots.named import Named, candidates
+from marketing_agent.services.review_decisions import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from marketing_agent.agent.planner.slots.heard import Heard
+    from marketing_agent.agent.planner.tasks.task import Results, Slots
+
+_KEEP: Final = re.compile(
+    r"\b(?:keep|leave|dismiss|ignore)\b|as\s+it\s+is|そのまま|今のまま|残し|維持|却下|置いておく",
+    re.IGNORECASE,
+)
+_REPLACE: Final = re.compile(
+    r"\b(?:replac|swap|switch|overwrit)\w*|\bmove\s+(?:it|the)\b|置き換え|付け替え|入れ替え|差し替え",
+    re.IGNORECASE,
+)
+_NEGATED: Final = re.compile(
+    r"\b(?:don't|do\s+not|never|not)\b|ないで|しない", re.IGNORECASE
+)
+
+
+def decision(heard: Heard) -> Mapping[str, str]:
+    """`keep` or `replace` if exactly one of them is said and not denied."""
+    keep, replace = _KEEP.search(heard.text), _REPLACE.search(heard.text)
+    if _NEGATED.search(heard.text) or bool(keep) == bool(replace):
+        return {}
+    return {"decision": (Decision.KEEP if keep else Decision.REPLACE).value}
+
+
+def item(heard: Heard) -> Mapping[str, str]:
+    """The review item of the friend named; the only one, if none is named."""
+    waiting = reviews(heard.results, heard.slots) or []
+    named = line_user_id(heard).get("line_user_id")
+    ids = LINE_USER_ID.search(heard.text)
+    if ids is None and len(waiting) == 1:
+        return {"version": waiting[0].id}
+    found = [each for each in waiting if each.name == named]
+    return {"version": found[0].id} if len(found) == 1 else {}
+
+
+def profiles(results: Results, slots: Slots) -> list[Named] | None:
+    """The profiles of the item that was chosen."""
+    found = review(slots.get("version", ""), results)
+    if found is None:
+        return None
+    return [
+        Named(
+            id=each.profile_id,
+            name=each.profile_id,
+            kind="taken" if each.linked_to else "",
+            facts={"friend": each.linked_to or ""},
+        )
+        for each in found.candidates
+    ]
+
+
+def profile(heard: Heard) -> Mapping[str, str]:
+    """The profile named; the only one, if there is no choice."""
+    there = profiles(heard.results, heard.slots) or []
+    fitting = there if len(there) == 1 else candidates(heard.text, there)
+    return {"profile_id": fitting[0].id} if len(fitting) == 1 else {}

@@ -1,0 +1,1 @@
+"""Diagnosis: from a symptom to findings, by pure checks over gathered evidence."""

@@ -1,0 +1,263 @@
+"""How much of the audience is linked: now, day by day, and along each way there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from marketing_agent.core.facts import Method
+from marketing_agent.core.outcomes import OutcomeCode
+from marketing_agent.storage.tables import (
+    coverage_days,
+    form_linkages,
+    friends,
+    imports,
+    links,
+    merchants,
+    outcomes,
+    qr_links,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+_LINKED: Final = [code.value for code in OutcomeCode if code.is_linked]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Friends who follow now, and how many of them are linked, by the link's method.
+
+    A suspended link counts for nothing: its profile is gone from Klaviyo.
+    """
+
+    friends: int
+    by_method: Mapping[Method, int]
+
+    @property
+    def linked(self) -> int:
+        """The friends whose link works."""
+        return sum(self.by_method.values())
+
+    @property
+    def unlinked(self) -> int:
+        """All others."""
+        return self.friends - self.linked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageDay:
+    """What it was when a day of the merchant's ended."""
+
+    day: date
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """LINE users whom one setting of a method brought how far."""
+
+    method: Method
+    setting: str | None
+    tried: int
+    """They logged in; for imports and auto-link: somebody claimed them."""
+    friends: int
+    """Of those, who follow now."""
+    linked: int
+    """Of those who tried, who are linked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A setting with a page of its own: its name, and how often that was opened."""
+
+    name: str
+    opened: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreached:
+    """Friends who follow and are not linked, by what could reach them."""
+
+    untried: int
+    """Nothing has ever tried to link them."""
+    with_signals: int
+    """Their email or phone is known here."""
+
+
+async def now(tx: AsyncConnection, merchant_id: int) -> Coverage:
+    """Counted at this moment."""
+    rows = await tx.execute(
+        select(case((~links.c.suspended, links.c.method)), func.count())
+        .select_from(_with_links())
+        .where(friends.c.merchant_id == merchant_id, friends.c.following)
+        .group_by(case((~links.c.suspended, links.c.method)))
+    )
+    counted: dict[str | None, int] = {method: count for method, count in rows}  # noqa: C416
+    return Coverage(
+        friends=sum(counted.values()),
+        by_method={
+            Method(method): count
+            for method, count in sorted(counted.items(), key=str)
+            if method is not None
+        },
+    )
+
+
+async def days(tx: AsyncConnection, merchant_id: int, since: date) -> list[CoverageDay]:
+    """The days that were written, from this one on, oldest first."""
+    rows = await tx.execute(
+        select(coverage_days)
+        .where(coverage_days.c.merchant_id == merchant_id, coverage_days.c.day >= since)
+        .order_by(coverage_days.c.day)
+    )
+    return [
+        CoverageDay(
+            day=row["day"],
+            coverage=Coverage(
+                friends=row["friends"],
+                by_method={Method(m): n for m, n in row["by_method"].items()},
+            ),
+        )
+        for row in rows.mappings()
+    ]
+
+
+async def write_day(
+    tx: AsyncConnection, merchant_id: int, day: CoverageDay, at: datetime
+) -> None:
+    """Keep a day that has ended; one that was kept stays as it is."""
+    coverage = day.coverage
+    await tx.execute(
+        insert(coverage_days)
+        .values(
+            merchant_id=merchant_id,
+            day=day.day,
+            friends=coverage.friends,
+            linked=coverage.linked,
+            by_method=dict(coverage.by_method),
+            written_at=at,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+async def last_days(tx: AsyncConnection) -> dict[int, date]:
+    """The newest day that was kept of each merchant who has one; for the tick."""
+    rows = await tx.execute(
+        select(coverage_days.c.merchant_id, func.max(coverage_days.c.day)).group_by(
+            coverage_days.c.merchant_id
+        )
+    )
+    return {merchant: day for merchant, day in rows}  # noqa: C416 - rows are no pairs
+
+
+async def steps(tx: AsyncConnection, merchant_id: int) -> list[Steps]:
+    """How far the LINE users of each method and setting came."""
+    user = outcomes.c.line_user_id
+    among = outcomes.outerjoin(
+        friends,
+        and_(
+            friends.c.merchant_id == outcomes.c.merchant_id,
+            friends.c.line_user_id == user,
+        ),
+    )
+    key = (outcomes.c.method, outcomes.c.setting)
+    linked = outcomes.c.code.in_(_LINKED)
+    tried = func.count(user.distinct())
+    rows = await tx.execute(
+        select(*key, tried, tried.filter(friends.c.following), tried.filter(linked))
+        .select_from(among)
+        .where(outcomes.c.merchant_id == merchant_id)
+        .group_by(*key)
+        .order_by(*key)
+    )
+    return [
+        Steps(method=Method(m), setting=setting, tried=all_, friends=f, linked=n)
+        for m, setting, all_, f, n in rows
+    ]
+
+
+async def openings(
+    tx: AsyncConnection, merchant_id: int
+) -> dict[tuple[Method, str], Opened]:
+    """The settings that have a page, also those that were deleted."""
+    codes = await tx.execute(
+        select(qr_links.c.slug, qr_links.c.name, qr_links.c.opened).where(
+            qr_links.c.merchant_id == merchant_id
+        )
+    )
+    forms = await tx.execute(
+        select(
+            form_linkages.c.slug,
+            form_linkages.c.form_id,
+            form_linkages.c.form_name,
+            form_linkages.c.handed_over,
+        ).where(form_linkages.c.merchant_id == merchant_id)
+    )
+    found = {
+        (Method.QR_LINK, slug): Opened(name=name, opened=opened)
+        for slug, name, opened in codes
+    }
+    for slug, form_id, name, handed_over in forms:
+        told = Opened(name=name, opened=handed_over)
+        found[Method.FORM_LINKAGE, slug] = found[Method.FORM_LINKAGE, form_id] = told
+    return found
+
+
+async def methods_set_up(tx: AsyncConnection, merchant_id: int) -> frozenset[Method]:
+    """The methods that can link somebody as things are set."""
+    mine = merchants.c.id == merchant_id
+    has = {
+        Method.QR_LINK: exists().where(
+            qr_links.c.merchant_id == merchant_id,
+            qr_links.c.deleted_at.is_(None),
+            or_(
+                qr_links.c.email_variable.is_not(None),
+                qr_links.c.phone_variable.is_not(None),
+            ),
+        ),
+        Method.FORM_LINKAGE: exists().where(
+            form_linkages.c.merchant_id == merchant_id,
+            form_linkages.c.deleted_at.is_(None),
+        ),
+        Method.IMPORT: exists().where(imports.c.merchant_id == merchant_id),
+        Method.AUTO_LINK: exists().where(mine, merchants.c.auto_link_on),
+    }
+    row = (await tx.execute(select(*has.values()))).one()
+    return frozenset(method for method, there in zip(has, row, strict=True) if there)
+
+
+async def unreached(tx: AsyncConnection, merchant_id: int) -> Unreached:
+    """Who could be reached by a further method."""
+    tried = exists().where(
+        outcomes.c.merchant_id == friends.c.merchant_id,
+        outcomes.c.line_user_id == friends.c.line_user_id,
+    )
+    signals = or_(friends.c.email_hash.is_not(None), friends.c.phone_hash.is_not(None))
+    row = (
+        await tx.execute(
+            select(func.count().filter(~tried), func.count().filter(signals))
+            .select_from(_with_links())
+            .where(
+                friends.c.merchant_id == merchant_id,
+                friends.c.following,
+                func.coalesce(links.c.suspended, links.c.line_user_id.is_(None)),
+            )
+        )
+    ).one()
+    return Unreached(untried=row[0], with_signals=row[1])
+
+
+def _with_links() -> Any:
+    return friends.outerjoin(
+        links,
+        (links.c.merchant_id == friends.c.merchant_id)
+        & (links.c.line_user_id == friends.c.line_user_id),
+    )

@@ -87,7 +87,8 @@ OTHERS: Final[dict[str, Ask]] = {
     "coverage now, by method": lambda tx: coverage.now(tx, MERCHANT),
     "funnel": lambda tx: coverage.steps(tx, MERCHANT),
     "outcomes with reasons": lambda tx: outcomes.counts(tx, MERCHANT, NOW),
-    "who could be reached": lambda tx: coverage.unreached(tx, MERCHANT),
+    "unlinked, never tried": lambda tx: coverage.count_untried(tx, MERCHANT),
+    "unlinked, with signals": lambda tx: coverage.count_with_signals(tx, MERCHANT),
     "reviews, counted": lambda tx: reviews.count_held(tx, MERCHANT, NOW),
     "reviews, first page": lambda tx: reviews.held(tx, MERCHANT, NOW),
     "values that many share": lambda tx: reviews.shared_values(

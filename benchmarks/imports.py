@@ -41,7 +41,7 @@ from marketing_agent.storage.migrate import upgrade
 from tests.ground import data_folder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
     from benchmarks.imports_klaviyo import Klaviyo
     from marketing_agent.services.ground import Ground
@@ -118,12 +118,10 @@ class Scene:
         measured.busy = {name: after[name] - before[name] for name in after}
         return measured
 
-    def _worked(
-        self, measured: Measured, patience: float | None, profile: str
-    ) -> bool:
+    def _worked(self, measured: Measured, patience: float | None, profile: str) -> bool:
         """Whether the worker ended by itself."""
         given = json.dumps({**self.worker, "profile": profile})
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - this very program
             [sys.executable, "-m", "benchmarks.imports_worker", given]
         )
         ends = None if patience is None else time.monotonic() + patience
@@ -150,7 +148,9 @@ def _memory_mb(pid: int) -> float:
 
 
 @asynccontextmanager
-async def _scene(profiles: int, *, friends: float, limits: bool) -> AsyncIterator[Scene]:
+async def _scene(
+    profiles: int, *, friends: float, limits: bool
+) -> AsyncIterator[Scene]:
     key = b64encode(os.urandom(32)).decode()
     with data_folder() as folder, klaviyo_of(profiles) as klaviyo:
         async with embedded_server(folder) as server:
@@ -215,7 +215,7 @@ async def _measure(asked: argparse.Namespace) -> list[Figure]:
             scene.measure, kills=asked.kills, profile=asked.profile
         )
         await _check(scene, asked.profiles, int(asked.profiles * asked.friends))
-        figures = _of_full(asked, full, await scene.newest())
+        figures = _of_full(asked, full)
         if not asked.kills and not asked.limits:
             changed = max(1, asked.profiles // 500)
             await asyncio.to_thread(scene.klaviyo.edit, range(changed))
@@ -242,9 +242,7 @@ async def _check(scene: Scene, profiles: int, friends: int) -> None:
         assert found == wanted, (table, found, wanted)
 
 
-def _of_full(
-    asked: argparse.Namespace, full: Measured, run: Progress
-) -> list[Figure]:
+def _of_full(asked: argparse.Namespace, full: Measured) -> list[Figure]:
     least = -(-asked.profiles // _PAGE)
     how = f"{asked.profiles:,} profiles, {asked.friends:.0%} friends"
     killed = f", {full.kills} SIGKILLs" if full.kills else ""
@@ -280,7 +278,8 @@ def _of_changes(some: Measured, changed: int, run: Progress) -> list[Figure]:
             what="changes: requests to the least possible",
             value=some.requests / least,
             unit="times",
-            how=f"{changed:,} changed, {some.requests} requests, {run.tally.pairs} pairs",
+            how=f"{changed:,} changed, {some.requests} requests, "
+            f"{run.tally.pairs} pairs",
         ),
         Figure(
             what="changes: time",

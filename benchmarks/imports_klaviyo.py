@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.logs import keep_quiet
 from marketing_agent.sandbox.klaviyo import KlaviyoWorld, klaviyo_app
+from marketing_agent.sandbox.klaviyo.faults import Answer, Fault
 from marketing_agent.sandbox.klaviyo.profiles import PropertyEdit
 from marketing_agent.wiring.serving import bound, freeze_what_is_loaded, serving
 
@@ -98,9 +99,7 @@ def _serve(pipe: Pipe, profiles: int) -> None:
     counted = _Counted(klaviyo_app(world))
 
     def listen(url: str) -> None:
-        pipe.send(
-            {"url": url, "private_key": world.private_key, "segment_id": segment}
-        )
+        pipe.send({"url": url, "private_key": world.private_key, "segment_id": segment})
         while True:
             what, *more = pipe.recv()
             pipe.send(_answer(world, crowd, counted, what, *more))
@@ -147,7 +146,7 @@ def _answer(
                 edit = PropertyEdit(set_to=held)
                 world.edit_profile(crowd.profile_id(number), {}, edit)
         case "down":
-            world.faults.fail(503)
+            world.faults.add(Fault(effect=Answer(503)))
         case "up":
             world.faults.clear()
         case "limit":

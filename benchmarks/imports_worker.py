@@ -24,23 +24,10 @@ from marketing_agent.services.ground import Ground, Hosts, Work
 from marketing_agent.services.imports.run import run_import
 from marketing_agent.storage.database import Database
 from marketing_agent.storage.vault import Keys, Vault
+from tests.services.imports.stand import NoLimits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-
-    from marketing_agent.platforms.limits import Notice, Tier
-
-
-class NoLimits:
-    """Takes the place of our own limits, to measure what is left without them."""
-
-    async def take(self, account: str, tier: Tier, *, background: bool) -> float:
-        """Let every call be made now."""
-        del account, tier, background
-        return 0.0
-
-    async def heard(self, account: str, tier: Tier, notice: Notice) -> None:
-        """Learn nothing."""
 
 
 @dataclass(slots=True)

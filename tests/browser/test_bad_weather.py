@@ -65,27 +65,34 @@ async def test_too_many_requests_are_waited_for(site: Site, timed_phone: Visit) 
     assert len(site.station.asked) == 2
 
 
-async def test_without_a_network_and_then_with_one(site: Site, phone: Visit) -> None:
+async def test_without_a_network_and_then_with_one(
+    site: Site, timed_phone: Visit
+) -> None:
     """Offline the button stays; online again it turns at once, without a wait."""
     site.add_form(POPUP, steps=[("email",)])
-    await phone.open()
-    await expect(phone.form(POPUP)).to_be_visible()
-    await phone.context.set_offline(True)
-    await phone.fill(POPUP, email=MEI)
-    await phone.left_alone()
+    await timed_phone.open()
+    await expect(timed_phone.form(POPUP)).to_be_visible()
+    await timed_phone.context.set_offline(True)
+    await timed_phone.fill(POPUP, email=MEI)
+    for pause in (1, 4):
+        await timed_phone.settled()
+        await timed_phone.let_pass(pause)
+    await timed_phone.settled()
+    await timed_phone.left_alone()
 
-    await phone.context.set_offline(False)
+    await timed_phone.context.set_offline(False)
 
-    await expect(phone.link()).to_be_visible()
+    await expect(timed_phone.link()).to_be_visible()
 
 
 async def test_a_service_that_stays_away(site: Site, timed_phone: Visit) -> None:
     """After a few tries it is given up; nothing is asked for for ever."""
     site.station.refusals = [(503, {})] * 99
     await submit(site, timed_phone)
-    for _ in range(6):
-        await timed_phone.let_pass(70)
-        await timed_phone.settled()
+    for times, pause in enumerate((1, 4, 15, 60), start=2):
+        await timed_phone.let_pass(pause)
+        await timed_phone.tickets_asked(site.station, times)
+    await timed_phone.let_pass(600)
 
     await timed_phone.left_alone()
     assert len(site.station.asked) == 5

@@ -72,24 +72,60 @@ async def test_the_conversion_may_come_before_the_last_step(
     }
 
 
-async def test_events_that_spell_a_value_in_two_ways(site: Site, phone: Visit) -> None:
-    """The same phone, once in E.164 and once as typed, is still the same person's."""
-    site.add_form(POPUP, steps=ONE_STEP)
+@pytest.mark.parametrize(
+    ("events", "asked"),
+    [
+        (
+            [
+                ("stepSubmit", {"$email": MEI, "$phone_number": "+819000000001"}),
+                ("submit", {"email": "Mei@mail.test ", "phone": "090-0000-0001"}),
+            ],
+            {"email": "Mei@mail.test", "phone": "090-0000-0001"},
+        ),
+        (
+            [
+                ("stepSubmit", {"$email": MEI, "$phone_number": "+819000000001"}),
+                ("submit", {"$email": KEN}),
+            ],
+            {"email": KEN},
+        ),
+        (
+            [("submit", {}), ("stepSubmit", {"$phone_number": "+819000000001"})],
+            {"phone": "+819000000001"},
+        ),
+    ],
+    ids=["one person, spelled twice", "another person", "conversion first"],
+)
+async def test_whose_values_belong_together(
+    events: list[tuple[str, dict[str, str]]],
+    asked: dict[str, str],
+    site: Site,
+    phone: Visit,
+) -> None:
+    """Spelling makes nobody another person, another address does."""
     await phone.open()
     await expect(phone.form(POPUP)).to_be_visible()
-    await phone.page.evaluate(
-        """() => {
-          const tell = (type, metaData) => window.dispatchEvent(new CustomEvent(
-            "klaviyoForms", {detail: {type, formId: "PopUp1", metaData}}));
-          tell("stepSubmit", {$email: "mei@mail.test", $phone_number: "+819000000001"});
-          tell("submit", {email: "Mei@mail.test ", phone: "090-0000-0001"});
-        }"""
-    )
-    await phone.tickets_asked(site.station, 1)
 
-    assert site.station.asked == [
-        {"form": POPUP, "email": "Mei@mail.test", "phone": "090-0000-0001"}
-    ]
+    await phone.dispatch(POPUP, *events)
+
+    await phone.tickets_asked(site.station, 1)
+    assert site.station.asked == [{"form": POPUP, **asked}]
+
+
+async def test_another_submission_takes_the_former_button_away(
+    site: Site, phone: Visit
+) -> None:
+    """On the same screen too: until Ken's ticket is there, nobody taps Mei's."""
+    site.add_form(POPUP, steps=ONE_STEP)
+    await phone.open()
+    await phone.fill(POPUP, email=MEI)
+    await expect(phone.link()).to_be_visible()
+    site.station.refusals = [(403, {})]
+
+    await phone.dispatch(POPUP, ("submit", {"$email": KEN}))
+
+    await phone.tickets_asked(site.station, 2)
+    await phone.left_alone()
 
 
 async def test_opened_again_and_submitted_by_somebody_else(

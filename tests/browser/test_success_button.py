@@ -137,7 +137,7 @@ async def test_a_button_for_each_device(site: Site, phone: Visit) -> None:
     """Klaviyo hides the one for computers: the one that is seen turns."""
     site.add_form(POPUP, steps=[("email",)])
     site.one_button_per_device(POPUP)
-    await phone.open()
+    await phone.open(button="link")
     await phone.fill(POPUP, email=EMAIL)
 
     await expect(phone.link()).to_have_count(1)

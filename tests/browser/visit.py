@@ -39,6 +39,11 @@ _PHONE: dict[str, Any] = {
 _COMPUTER: dict[str, Any] = {"viewport": {"width": 1100, "height": 800}}
 
 
+_DISPATCH = """([formId, events]) => events.forEach(([type, metaData]) =>
+  window.dispatchEvent(
+    new CustomEvent("klaviyoForms", {detail: {type, formId, metaData}})))"""
+
+
 @dataclass(slots=True)
 class Visit:
     """One browser tab, with what it complained about."""
@@ -61,6 +66,10 @@ class Visit:
         """Go to a landing page; `switches` are those of Klaviyo's script."""
         query = urlencode({"delay": "0", **switches})
         await self.page.goto(f"{self.shop}{path}{'&' if '?' in path else '?'}{query}")
+
+    async def dispatch(self, form_id: str, *events: tuple[str, dict[str, str]]) -> None:
+        """Let Klaviyo's forms have dispatched these events: type and metaData."""
+        await self.page.evaluate(_DISPATCH, [form_id, events])
 
     def form(self, form_id: str) -> Locator:
         """What is rendered of a form."""

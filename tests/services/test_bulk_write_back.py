@@ -19,8 +19,8 @@ from marketing_agent.core.facts import (
 )
 from marketing_agent.core.signals import LineUserId, ProfileId
 from marketing_agent.services import linking
-from marketing_agent.services.write_back import drain_outbox
-from marketing_agent.storage import bulk_jobs, friends
+from marketing_agent.services.write_back import drain_outbox, note_shown
+from marketing_agent.storage import bulk_jobs, friends, sync_marks
 from tests.services.sync_story import OURS, waiting
 
 if TYPE_CHECKING:
@@ -44,11 +44,15 @@ async def link_many(desk: Desk, many: int = MANY, **held: Any) -> list[ProfileId
         ProfileId(desk.klaviyo.add_profile(email=f"p{n}@mail.test", properties=held))
         for n in range(many)
     ]
+    await settle(desk, _all_linked(desk, profiles))
+    return profiles
+
+
+def _all_linked(desk: Desk, profiles: Sequence[ProfileId]) -> list[Fact]:
     told: list[Fact] = []
     for number, profile in enumerate(profiles):
         told += [_follows(desk, number), _sighted(desk, number, profile)]
-    await settle(desk, told)
-    return profiles
+    return told
 
 
 def _follows(desk: Desk, number: int) -> FriendChange:
@@ -136,6 +140,27 @@ async def test_what_profiles_held_before_is_given_back(desk: Desk) -> None:
     assert shown(desk, first) == "from another tool"
 
 
+async def test_what_an_import_has_just_read_is_not_read_again(desk: Desk) -> None:
+    """It hands on what the profiles showed, and an unlink gives that back."""
+    held = {OURS: "from another tool"}
+    profiles = [
+        ProfileId(desk.klaviyo.add_profile(email=f"p{n}@mail.test", properties=held))
+        for n in range(MANY)
+    ]
+    async with desk.ground.database.merchant_transaction(desk.merchant_id) as tx:
+        told = _all_linked(desk, profiles)
+        await linking.settle(tx, desk.merchant_id, told, desk.clock())
+        seen = dict.fromkeys(profiles, held)
+        await note_shown(desk.ground, tx, desk.merchant_id, seen)
+    await drain(desk)
+    assert (calls(desk)[READS], shown(desk, profiles[5])) == (0, user(5))
+
+    await unlink(desk, 5)
+    await drain(desk)
+
+    assert shown(desk, profiles[5]) == held[OURS]
+
+
 async def test_what_is_known_already_is_not_read_again(desk: Desk) -> None:
     """Telling everybody once more costs one job."""
     await link_many(desk)
@@ -145,7 +170,7 @@ async def test_what_is_known_already_is_not_read_again(desk: Desk) -> None:
         users = [user(number) for number in range(MANY)]
         now = desk.clock()
         await friends.follow_all(tx, desk.merchant_id, users, at=now, now=now)
-        await friends.sync_later(tx, desk.merchant_id, users, now)
+        await sync_marks.put_off(tx, desk.merchant_id, users, now)
     await desk.work()
     await drain(desk)
 

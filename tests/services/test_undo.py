@@ -18,10 +18,14 @@ from marketing_agent.toolbox.pages import Effect
 from tests.desk import EMAIL
 from tests.form_desk import DOUBLE_OPT_IN, FORM
 from tests.services.undo_story import (
+    HANA,
+    KENTA,
     OTHER,
     UNLINK_HANA,
     forget_targets,
+    held_pair,
     make,
+    open_as,
     try_undo,
     two_customers,
     undo,
@@ -42,11 +46,31 @@ WRITES: Final[dict[str, Json]] = {
     "unlink_friend": UNLINK_HANA,
     "set_auto_link": {"on": False},
     "set_integration": {"on": False},
+    "create_segment": {"name": "Linked", "klaviyo_id_linkage": "linked"},
+    "delete_segment": {},
+    "resolve_conflict": {"decision": "replace"},
 }
 
 
+async def _prepare(desk: Desk, tool: str) -> str:
+    """Two customers, and what this write is about; gives the QR code's slug."""
+    slug = await two_customers(desk)
+    if tool == "delete_segment":
+        await make(desk, "create_segment", WRITES["create_segment"])
+    if tool == "resolve_conflict":
+        await open_as(desk, KENTA, HANA.email, slug)
+    return slug
+
+
 async def _write(desk: Desk, tool: str, slug: str) -> int:
-    named = {"slug": slug} if tool in {"update_qr_link", "delete_qr_link"} else {}
+    named: Json = {}
+    if tool in {"update_qr_link", "delete_qr_link"}:
+        named = {"slug": slug}
+    if tool == "delete_segment":
+        (segment,) = (await desk.block("show_segments"))["segments"]
+        named = {"segment_id": segment["segment_id"]}
+    if tool == "resolve_conflict":
+        named = await held_pair(desk)
     return await make(desk, tool, WRITES[tool] | named)
 
 
@@ -64,7 +88,7 @@ async def test_undo_gives_the_state_before_and_its_undo_the_state_after(
     desk: Desk, tool: str
 ) -> None:
     """As the merchant sees it: QR codes, both ends of links, and Klaviyo; twice."""
-    slug = await two_customers(desk)
+    slug = await _prepare(desk, tool)
     before = await visible(desk)
     change = await _write(desk, tool, slug)
     after = await visible(desk)
@@ -98,7 +122,7 @@ async def test_a_change_of_the_first_version_can_be_undone(
     desk: Desk, tool: str
 ) -> None:
     """Its row names the inverse and has no target."""
-    slug = await two_customers(desk)
+    slug = await _prepare(desk, tool)
     before = await visible(desk)
     change = await _write(desk, tool, slug)
     await forget_targets(desk)

@@ -80,8 +80,19 @@ async def open_as(desk: Desk, who: Persona, email: str, slug: str) -> None:
     await desk.work()
 
 
+async def held_pair(desk: Desk) -> Json:
+    """What names the one item of the review list in a decision."""
+    (item,) = (await desk.block("query_linkage_status"))["reviews"]
+    (candidate,) = item["candidates"]
+    return {
+        "line_user_id": item["line_user_id"],
+        "profile_id": candidate["profile_id"],
+        "version": item["version"],
+    }
+
+
 async def visible(desk: Desk) -> Json:
-    """QR codes, forms, both ends of each link, and the LINE User IDs in Klaviyo."""
+    """Settings, segments, reviews, links, and the LINE User IDs in Klaviyo."""
     await desk.work()
     ends: Json = {}
     async with desk.ground.database.transaction() as tx:
@@ -95,11 +106,14 @@ async def visible(desk: Desk) -> Json:
                 assert back == link
     profiles = desk.klaviyo.profiles()
     merchant = await merchant_of(desk.ground, desk.merchant_id)
+    held = (await desk.block("query_linkage_status"))["reviews"]
     return {
         "qr_links": (await desk.block("show_qr_links"))["qr_links"],
         "forms": (await desk.block("show_form_linkage"))["form_linkages"],
         "import": (await desk.block("show_import"))["setting"],
         "links": ends,
+        "segments": (await desk.block("show_segments"))["segments"],
+        "reviews": [(each["line_user_id"], each["row"]) for each in held],
         "klaviyo": {p.id: p.properties.get("LINE User ID") for p in profiles},
         "switches": (merchant.integration_on, merchant.auto_link_on),
     }

@@ -41,6 +41,7 @@ from marketing_agent.storage import (
     run_events,
     runs,
     segments,
+    sync_marks,
     tags,
     threads,
     ticket_marks,
@@ -48,6 +49,9 @@ from marketing_agent.storage import (
 )
 from marketing_agent.storage.outbox import NewItem, OutboxKind
 from marketing_agent.storage.runs import RunState
+from tests.storage.absence_calls import ABSENCE_READS, ABSENCE_WRITES
+from tests.storage.diagnosis_calls import DIAGNOSIS_READS
+from tests.storage.import_calls import IMPORT_READS, IMPORT_WRITES
 from tests.storage.world import (
     CARD_ANSWER,
     CLAIM,
@@ -91,6 +95,7 @@ class Known:
     thread: str
     tag: TagId
     segment: SegmentId
+    import_run: int
 
 
 Ask: TypeAlias = Callable[[AsyncConnection, int, Known], Awaitable[object]]
@@ -98,6 +103,9 @@ Ask: TypeAlias = Callable[[AsyncConnection, int, Known], Awaitable[object]]
 EVERYBODY: Final = friend_search.Wanted(zone=ZoneInfo("Asia/Tokyo"))
 
 READS: Final[dict[str, Ask]] = {
+    **IMPORT_READS,
+    **DIAGNOSIS_READS,
+    **ABSENCE_READS,
     "approvals.find_for_update": lambda tx, m, known: approvals.find_for_update(
         tx, m, known.approval
     ),
@@ -113,12 +121,13 @@ READS: Final[dict[str, Ask]] = {
     "changes.later_on": lambda tx, m, _: changes.later_on(tx, m, TARGET, 0),
     "changes.made_with": lambda tx, m, known: changes.made_with(tx, m, known.approval),
     "changes.newest": lambda tx, m, _: changes.newest(tx, m, 50),
+    "coverage.count_untried": lambda tx, m, _: coverage.count_untried(tx, m),
+    "coverage.count_with_signals": lambda tx, m, _: coverage.count_with_signals(tx, m),
     "coverage.days": lambda tx, m, _: coverage.days(tx, m, YESTERDAY.day),
     "coverage.methods_set_up": lambda tx, m, _: coverage.methods_set_up(tx, m),
     "coverage.now": lambda tx, m, _: coverage.now(tx, m),
     "coverage.openings": lambda tx, m, _: coverage.openings(tx, m),
     "coverage.steps": lambda tx, m, _: coverage.steps(tx, m),
-    "coverage.unreached": lambda tx, m, _: coverage.unreached(tx, m),
     "facts.all_facts": lambda tx, m, _: facts.all_facts(tx, m),
     "facts.component_of": lambda tx, m, _: facts.component_of(tx, m, linking_facts()),
     "facts.find": lambda tx, m, _: facts.find(tx, m, CLAIM),
@@ -145,7 +154,7 @@ READS: Final[dict[str, Ask]] = {
     "friends.find": lambda tx, m, _: friends.find(tx, m, HANA),
     "friends.several": lambda tx, m, _: friends.several(tx, m, [HANA]),
     "friends.signals": lambda tx, m, _: friends.signals(tx, m, HANA),
-    "friends.to_sync": lambda tx, m, _: friends.to_sync(tx, m, NOW),
+    "sync_marks.due": lambda tx, m, _: sync_marks.due(tx, m, NOW),
     "inbox.waiting": lambda tx, m, _: inbox.waiting(tx, m),
     "links.is_live": lambda tx, m, _: links.is_live(tx, m, CLAIM, P),
     "links.of_line_user": lambda tx, m, _: links.of_line_user(tx, m, HANA),
@@ -247,13 +256,15 @@ async def _sync_those_with_signals(
     tx: AsyncConnection, merchant_id: int, _: Known
 ) -> None:
     """Those who are not marked already."""
-    await friends.sync_settled(tx, merchant_id, [HANA], {})
-    await friends.sync_those_with_signals(tx, merchant_id, LATER)
+    await sync_marks.settle(tx, merchant_id, [HANA], {})
+    await sync_marks.mark_all_with_signals(tx, merchant_id, LATER)
 
 
 ANOTHER_ANSWER: Final = replace(CARD_ANSWER, card_id="another")
 
 WRITES: Final[dict[str, Ask]] = {
+    **IMPORT_WRITES,
+    **ABSENCE_WRITES,
     "approvals.give": lambda tx, m, _: approvals.give(
         tx, m, tool="t", arguments={}, given_by="h", now=NOW, expires_at=LATER
     ),
@@ -315,12 +326,12 @@ WRITES: Final[dict[str, Ask]] = {
     "friends.keep_signals": lambda tx, m, _: friends.keep_signals(
         tx, m, HANA, replace(SIGNALS, since=LATER), LATER
     ),
-    "friends.sync_later": lambda tx, m, _: friends.sync_later(tx, m, [HANA], LATER),
-    "friends.sync_settled": lambda tx, m, _: friends.sync_settled(
+    "sync_marks.put_off": lambda tx, m, _: sync_marks.put_off(tx, m, [HANA], LATER),
+    "sync_marks.settle": lambda tx, m, _: sync_marks.settle(
         tx, m, [HANA], {HANA: "digest"}
     ),
-    "friends.sync_those_with_signals": _sync_those_with_signals,
-    "friends.synced": lambda tx, m, _: friends.synced(tx, m, [P], LATER),
+    "sync_marks.mark_all_with_signals": _sync_those_with_signals,
+    "sync_marks.told": lambda tx, m, _: sync_marks.told(tx, m, [P], LATER),
     "friends.follow_changed": lambda tx, m, _: friends.follow_changed(
         tx, m, HANA, following=False, at=LATER, now=LATER
     ),
@@ -447,10 +458,15 @@ WRITES: Final[dict[str, Ask]] = {
 
 OF_NO_MERCHANT: Final = {
     "bulk_jobs.merchants_with_due": "the tick asks it of everybody",
-    "friends.merchants_to_sync": "the tick asks it of everybody",
+    "sync_marks.merchants_with_due": "the tick asks it of everybody",
+    "imports.merchants_with_due": "the tick asks it of everybody",
     "import_runs.merchants_with_running": "the tick asks it of everybody",
     "coverage.last_days": "the tick asks it of everybody",
+    "conditions.expect_memory": "is about plans",
     "database.database_now": "tells the time",
+    "erasures.merchants_with_unfinished": "the tick asks it of everybody",
+    "profile_watch.merchants_to_read": "the tick asks it of everybody",
+    "profile_watch.merchants_with_missing": "the tick asks it of everybody",
     "inbox.merchants_with_waiting": "the tick asks it of everybody",
     "invitations.use": "the unguessable code says who is invited, and where",
     "form_linkages.owner_of": "the public slug says whose it is",

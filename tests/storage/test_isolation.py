@@ -21,12 +21,14 @@ from marketing_agent.core.segments import SegmentId, TagId
 from marketing_agent.storage import (
     changes,
     form_linkages,
+    import_runs,
     inbox,
     outbox,
     qr_links,
     segments,
     tags,
 )
+from marketing_agent.storage.import_runs import RunKind
 from marketing_agent.storage.tables import merchants, metadata
 from tests.storage.repository_calls import OF_NO_MERCHANT, READS, WRITES, Known
 from tests.storage.world import NOW, furnish, new_merchant, thread_of, undone
@@ -72,6 +74,7 @@ async def _furnish(tx: AsyncConnection, street: Street) -> Known:
         thread=thread_of(mine),
         tag=(await tags.of_merchant(tx, mine))[0].id,
         segment=(await segments.of_merchant(tx, mine))[0].id,
+        import_run=(await import_runs.newest(tx, mine, list(RunKind), limit=1))[0].id,
     )
 
 
@@ -113,6 +116,7 @@ async def test_a_stranger_reads_what_an_empty_house_would_tell(
         thread="none",
         tag=TagId(0),
         segment=SegmentId(0),
+        import_run=0,
     )
     alone = {name: await ask(tx, street.stranger, nothing) for name, ask in _READS}
 

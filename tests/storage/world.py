@@ -61,6 +61,9 @@ from marketing_agent.storage.merchants import KlaviyoAccountRow, LineAccountRow
 from marketing_agent.storage.outbox import NewItem, OutboxKind
 from marketing_agent.storage.profiles import ReadProfile
 from marketing_agent.storage.reviews import Held
+from tests.storage.absence_calls import meet_absence
+from tests.storage.diagnosis_world import meet_trouble
+from tests.storage.import_world import set_import
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -229,7 +232,10 @@ async def furnish(tx: AsyncConnection, merchant_id: int) -> str:
     await ticket_marks.mark_scanned(tx, merchant_id, "ticket", NOW)
     invited = invitation(f"hash of {merchant_id}")
     await invitations.add(tx, merchant_id, invited, now=NOW, expires_at=LATER)
+    await set_import(tx, merchant_id, NOW)
+    await meet_trouble(tx, merchant_id, NOW)
     await _order_friends(tx, merchant_id)
+    await meet_absence(tx, merchant_id)
     await _talk(tx, merchant_id)
     return await _approved(tx, merchant_id)
 
@@ -264,6 +270,7 @@ async def _order_friends(tx: AsyncConnection, merchant_id: int) -> None:
         await friends.follow_changed(
             tx, merchant_id, new, following=True, at=NOW, now=NOW
         )
+    await friends.keep_signals(tx, merchant_id, KENTA, SIGNALS, NOW)
     tag = await tags.save(tx, merchant_id, "VIP", NOW)
     await tags.put_on(tx, merchant_id, tag.id, [HANA])
     asks = SegmentConditions(tags=frozenset({tag.id}))

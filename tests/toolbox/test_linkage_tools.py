@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
+from marketing_agent.core.facts import Claim
+from marketing_agent.sandbox.klaviyo.profiles import PropertyEdit
 from marketing_agent.sandbox.seed import PERSONAS
 from marketing_agent.services.ground import Work
+from marketing_agent.services.line_events import drain_inbox
+from marketing_agent.services.profile_watch import read_profiles
+from marketing_agent.storage import facts
 from tests.desk import EMAIL
 
 if TYPE_CHECKING:
@@ -38,7 +44,9 @@ async def test_the_story_of_a_link(desk: Desk) -> None:
     info = await _joined(desk)
     profile = info["profile_id"]
     assert await _text(desk) == (
-        "1 of 1 friends are linked.\n- 1 x linked: Linked: the email address matched."
+        "1 of 1 friends are linked (qr_link: 1).\n"
+        "- 1 x linked (qr_link): Linked: the email address matched.\n"
+        '- qr_link "Newsletter": 0 opened, 1 logged in, 1 friends, 1 linked'
     )
     assert await _text(desk, HANA.line_user_id) == (
         f"Linked to profile {profile} by qr_link (email)."
@@ -54,8 +62,8 @@ async def test_the_story_of_a_link(desk: Desk) -> None:
         "block": {"line_user_id": HANA.line_user_id, "profile_id": profile},
         "change_id": done.json()["change_id"],
     }
-    assert await _text(desk) == (
-        "0 of 1 friends are linked.\n- 1 x unlinked: Unlinked by you."
+    assert (await _text(desk)).startswith(
+        "0 of 1 friends are linked.\n- 1 x unlinked (qr_link): Unlinked by you.\n"
     )
 
 
@@ -67,6 +75,8 @@ async def test_sync_info_has_what_the_friends_page_shows(desk: Desk) -> None:
     assert info["view_in_klaviyo"] == f"https://klaviyo.test/profile/{profile}"
     assert (info["linked"], info["following"]) == (True, True)
     assert (info["method"], info["matched_by"]) == ("qr_link", ["email"])
+    assert info["evidence"] == "One signal matched."
+    assert (info["labels"], info["why_not"], info["tags"]) == ([], None, [])
     assert info["last_synced"] is not None
     assert info["sync_pending"] is False
     assert [each["row"] for each in info["attempts"]] == [28]
@@ -162,3 +172,107 @@ async def test_unlinking_twice_with_one_yes_tells_klaviyo_once(desk: Desk) -> No
 
     assert first.json() == again.json()
     assert desk.wakes.heard == [Work.DRAIN_OUTBOX]
+
+
+async def test_a_friend_who_is_not_linked_is_told_why(desk: Desk) -> None:
+    """The attempt that lacks least speaks, with its next step; not the newest one."""
+    info = await _joined(desk, add_friend=False)
+    card = (await desk.block("show_qr_links"))["qr_links"][0]
+    desk.clock.move(minutes=5)
+    other = f"https://links.test/l/{card['slug']}?email=nobody@mail.test"
+    await desk.join(HANA.line_user_id, other, add_friend=False)
+    await desk.work()
+
+    info = await desk.block("query_linkage_status", {"line_user_id": HANA.line_user_id})
+
+    assert [each["code"] for each in info["attempts"]] == [
+        "waiting_profile",
+        "waiting_friend",
+    ]
+    assert info["why_not"]["code"] == "waiting_friend"
+    assert await _text(desk, HANA.line_user_id) == (
+        "Not linked: Waiting for the customer to add the LINE account as a friend. "
+        "Nothing to do. It links as soon as they add the account."
+    )
+
+
+async def test_labels_say_what_has_become_of_a_link(desk: Desk) -> None:
+    """Rows 41, 45 and 46: the friend left, another contact, edited outside."""
+    info = await _joined(desk)
+    profile = info["profile_id"]
+    desk.clock.move(minutes=5)
+    edit = PropertyEdit(set_to={"LINE User ID": KENTA.line_user_id})
+    desk.klaviyo.edit_profile(profile, {"email": "new.address@mail.test"}, edit)
+    await read_profiles(desk.ground, desk.merchant_id)
+    await desk.line.block(HANA.line_user_id)
+    await desk.line.webhooks_settled()
+    await drain_inbox(desk.ground, desk.merchant_id)
+
+    seen = await desk.block("query_linkage_status", {"line_user_id": HANA.line_user_id})
+    assert [each["code"] for each in seen["labels"]] == [
+        "friend_left",
+        "contact_changed",
+        "property_differs",
+    ]
+    assert (seen["linked"], seen["following"]) == (True, False)
+
+
+async def test_labels_say_that_klaviyo_has_not_heard_yet(desk: Desk) -> None:
+    """Rows 3 and 47: the integration is off, and the link waits to be written."""
+    await _joined(desk)
+    await desk.write("set_integration", {"on": False})
+    one = {"line_user_id": HANA.line_user_id}
+    approval = await desk.approve("unlink_friend", one)
+    change = (await desk.call("unlink_friend", one, approval=approval)).json()
+    await desk.write("undo_change", {"change_id": change["change_id"]})
+
+    seen = await desk.block("query_linkage_status", one)
+
+    assert [each["code"] for each in seen["labels"]] == ["paused", "sync_pending"]
+    assert seen["sync_pending"] is True
+    assert seen["method"] == "pin"
+
+
+async def test_many_unlinked_friends_bring_a_hint_at_each_missing_method(
+    desk: Desk,
+) -> None:
+    """What is set up is not suggested, and the reason counts real people."""
+    await _joined(desk)
+    assert (await desk.block("query_linkage_status"))["hints"] == []
+    for person in PERSONAS[1:4]:
+        desk.line.add_user(person.line_name, user_id=person.line_user_id)
+        await desk.line.follow(person.line_user_id)
+    await desk.line.webhooks_settled()
+    await desk.work()
+
+    report = await desk.block("query_linkage_status")
+    assert (report["friends"], report["linked"]) == (4, 1)
+    assert [each["method"] for each in report["hints"]] == ["form_linkage", "import"]
+
+    (card,) = (await desk.block("show_qr_links"))["qr_links"]
+    await desk.write("delete_qr_link", {"slug": card["slug"]})
+    hints = (await desk.block("query_linkage_status"))["hints"]
+    assert hints[0]["method"] == "qr_link"
+    assert hints[0]["why"].startswith("Nothing has asked 3 of 3 unlinked friends")
+
+
+async def test_attempts_sum_up_to_the_claims_that_are_stored(desk: Desk) -> None:
+    """I7: every stored claim has one outcome, with a reason, and is counted once."""
+    await _joined(desk)
+    card = (await desk.block("show_qr_links"))["qr_links"][0]
+    for number, person in enumerate(PERSONAS[1:5]):
+        desk.line.add_user(person.line_name, user_id=person.line_user_id)
+        email = (HANA.email, "nobody@mail.test", "{{ email }}", "")[number]
+        url = f"https://links.test/l/{card['slug']}?email={quote(email)}"
+        await desk.join(person.line_user_id, url)
+    await desk.work()
+
+    report = await desk.block("query_linkage_status")
+    async with desk.ground.database.transaction() as tx:
+        stored = await facts.all_facts(tx, desk.merchant_id)
+    claims = [fact for fact in stored if isinstance(fact, Claim)]
+    assert len(claims) == 5
+    assert sum(each["count"] for each in report["attempts"]) == len(claims)
+    assert all(each["reason"] for each in report["attempts"])
+    unlinked = [e for e in report["attempts"] if e["code"] != "linked"]
+    assert all(each["next_step"] for each in unlinked)

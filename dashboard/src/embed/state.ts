@@ -30,7 +30,6 @@ export async function follow(
   let pause = PAUSE_S;
   while (follower.listens()) {
     await new Promise((resolve) => setTimeout(resolve, pause * 1000));
-    if (!follower.listens()) return;
     if (document.visibilityState === "hidden" || !follower.looks()) continue;
     const news = await ask(url);
     pause = typeof news === "number" ? news : PAUSE_S;

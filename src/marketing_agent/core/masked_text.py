@@ -24,7 +24,7 @@ _CREDENTIAL: Final = re.compile(
     | sk-[A-Za-z0-9_-]{16,}                            # keys of model servers
     | eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+){1,4}    # signed tokens
     | [0-9a-f]{32}                                     # LINE channel secrets
-    | [A-Za-z0-9+/]{60,}={0,2}                         # LINE channel tokens
+    | [A-Za-z0-9+/]{100,}={0,2}                         # LINE channel tokens
     )(?![A-Za-z0-9])""",
     re.VERBOSE,
 )

@@ -24,7 +24,7 @@ def next_step(row: int, detail: str = "") -> str:
 
 REASONS: Final[dict[tuple[int, str], str]] = {
     (3, ""): "Klaviyo is disconnected. Reconnect it; nothing is lost.",
-    (4, ""): "This custom QR code no longer exists.",
+    (4, ""): "This custom QR code or form linkage no longer exists.",
     (5, ""): "The customer did not finish in time.",
     (6, ""): "The merge variable was not filled in.",
     (7, ""): "A required signal is missing in the link.",

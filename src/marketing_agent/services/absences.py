@@ -10,11 +10,12 @@ import json
 from typing import TYPE_CHECKING
 
 from marketing_agent.core.facts import Fact, FactKey, Gone, Merged, Returned
+from marketing_agent.core.friend_properties import LineProperty
 from marketing_agent.core.signals import EmailAddress, PhoneNumber
 from marketing_agent.services import linking
 from marketing_agent.services.ground import Ground, Work
 from marketing_agent.services.profile_reading import SIGNALS, remember, seen
-from marketing_agent.storage import links, profile_watch
+from marketing_agent.storage import links, merchants, profile_watch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,9 +100,11 @@ async def _merged(
     """The merge, where exactly one profile can be the survivor."""
     async with ground.database.transaction() as tx:
         link = await links.of_profile(tx, merchant.id, missing.profile)
-    if link is None:
+        account = await merchants.klaviyo_account(tx, merchant.id)
+    if link is None or account is None:
         return []
-    survivors = await _survivors(ground, klaviyo, merchant, missing, link)
+    name = LineProperty.USER_ID.of_account(account.number)
+    survivors = await _survivors(ground, klaviyo, merchant, missing, link, name=name)
     if len(survivors) != 1:
         return []
     return [
@@ -122,8 +125,13 @@ async def _survivors(
     merchant: Merchant,
     missing: MissingProfile,
     link: Link,
+    *,
+    name: str,
 ) -> list[ProfileId]:
-    """Other profiles with every last known signal and the link's LINE User ID."""
+    """Other profiles with every last known signal and the link's LINE User ID.
+
+    `name` is what the property is called for this LINE Official Account.
+    """
     if missing.signals_sealed is None or (missing.email, missing.phone) == (None, None):
         return []
     found = await _with_signals(ground, klaviyo, missing.signals_sealed)
@@ -132,7 +140,7 @@ async def _survivors(
             each.id
             for each in found
             if each.id != missing.profile
-            and each.properties.get(linking.LINE_USER_ID_PROPERTY) == link.line_user
+            and each.properties.get(name) == link.line_user
             and _carries(ground, merchant, each, missing)
         }
     )

@@ -18,7 +18,12 @@ from marketing_agent.services.changes import Call, Written
 from marketing_agent.services.friend_signals import claim_key, open_signals
 from marketing_agent.services.ground import Work
 from marketing_agent.services.lookups import Wanted
-from marketing_agent.storage import blocked_values, friends, merchants, waiting_claims
+from marketing_agent.storage import (
+    blocked_values,
+    merchants,
+    sync_marks,
+    waiting_claims,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -110,7 +115,7 @@ def switch(ground: Ground, *, on: bool) -> Write:
         was = (await merchants.get(tx, merchant_id)).auto_link_on
         await merchants.switch_auto_link(tx, merchant_id, on=on)
         if on:
-            await friends.sync_those_with_signals(tx, merchant_id, ground.clock())
+            await sync_marks.mark_all_with_signals(tx, merchant_id, ground.clock())
         return Written(
             result={"on": on, "was_on": was},
             inverse=Call(tool="set_auto_link", arguments={"on": was}),

@@ -20,6 +20,7 @@ from marketing_agent.core.facts import (
 )
 from marketing_agent.core.friend_signals import SignalSource
 from marketing_agent.services import (
+    friend_names,
     friend_signals,
     linking,
     login_grants,
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from marketing_agent.storage.merchants import Merchant
 
 CLAIM_LIFE: Final = timedelta(days=30)
-NAMES: Final = "name of a friend"
 
 
 class TicketUsed(Conflict):
@@ -167,8 +167,8 @@ async def _meet(
     now: datetime,
 ) -> None:
     """Keep what LINE said: name, friendship, own email address, and what we may do."""
-    name = login.name and ground.vault.seal(login.name.encode(), purpose=NAMES)
-    await friends.meet(tx, merchant.id, login.line_user, now, name_sealed=name or None)
+    name = login.name or None
+    await friend_names.meet(ground, tx, merchant.id, login.line_user, name)
     if login.is_friend:
         await friends.follow_changed(
             tx, merchant.id, login.line_user, following=True, at=login.at, now=now

@@ -15,6 +15,8 @@ from marketing_agent.storage import friends, merchants
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from marketing_agent.core.signals import LineUserId
     from marketing_agent.platforms.line.messaging import LineMessaging
     from marketing_agent.services.ground import Ground
@@ -78,21 +80,35 @@ async def ask(
     return []
 
 
+async def meet(
+    ground: Ground,
+    tx: AsyncConnection,
+    merchant_id: int,
+    line_user: LineUserId,
+    name: str | None,
+    *,
+    language: str | None = None,
+) -> None:
+    """Remember this LINE user by the name that LINE tells; None: it was not asked."""
+    seal = ground.vault.seal
+    await friends.meet(
+        tx,
+        merchant_id,
+        line_user,
+        ground.clock(),
+        name_sealed=None if name is None else seal(name.encode(), purpose=NAMES),
+        name_folded=None if name is None else folded_name(name),
+        language=language,
+    )
+
+
 async def _ask_one(
     ground: Ground, merchant_id: int, line: LineMessaging, line_user: LineUserId
 ) -> None:
     found = await line.profile(line_user)
-    name = "" if found is None else found.name
     async with ground.database.merchant_transaction(merchant_id) as tx:
         if await friends.find(tx, merchant_id, line_user) is None:
             # Erased while LINE was asked.
             return
-        await friends.meet(
-            tx,
-            merchant_id,
-            line_user,
-            ground.clock(),
-            name_sealed=ground.vault.seal(name.encode(), purpose=NAMES),
-            name_folded=folded_name(name),
-            language=None if found is None else found.language,
-        )
+        name, language = ("", None) if found is None else (found.name, found.language)
+        await meet(ground, tx, merchant_id, line_user, name, language=language)

@@ -14,7 +14,7 @@ from marketing_agent.core.friend_properties import properties_of
 from marketing_agent.services import auto_link, friend_names
 from marketing_agent.services.ground import Ground, Work
 from marketing_agent.services.turns import Batch, take_turns
-from marketing_agent.storage import friends, links, merchants, outbox
+from marketing_agent.storage import friends, links, merchants, outbox, sync_marks
 from marketing_agent.storage.outbox import NewItem, OutboxKind
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ async def sync_friends(ground: Ground, merchant_id: int) -> None:
     async def is_due() -> bool:
         async with ground.database.transaction() as tx:
             now = ground.clock()
-            return bool(await friends.to_sync(tx, merchant_id, now, limit=1))
+            return bool(await sync_marks.due(tx, merchant_id, now, limit=1))
 
     await take_turns(ground, Work.SYNC_FRIENDS, merchant_id, batch=batch, is_due=is_due)
 
@@ -49,7 +49,7 @@ async def _sync_batch(ground: Ground, merchant_id: int) -> Batch:
     async with ground.database.transaction() as tx:
         if not await _is_on(tx, merchant_id):
             return Batch.STOPPED
-        due = await friends.to_sync(tx, merchant_id, ground.clock(), limit=_BATCH)
+        due = await sync_marks.due(tx, merchant_id, ground.clock(), limit=_BATCH)
         linked = await links.of_line_users(tx, merchant_id, _line_users(due))
     if not due:
         return Batch.NOTHING
@@ -82,8 +82,8 @@ async def _settle(
         looking = merchant.auto_link_on and await auto_link.look_for(
             ground, tx, merchant_id, unlinked, now
         )
-        await friends.sync_settled(tx, merchant_id, due, digests)
-        await friends.sync_later(tx, merchant_id, later, now + _NAMES_AGAIN)
+        await sync_marks.settle(tx, merchant_id, due, digests)
+        await sync_marks.put_off(tx, merchant_id, later, now + _NAMES_AGAIN)
     if digests:
         await ground.wake(Work.DRAIN_OUTBOX, merchant_id)
     if looking:

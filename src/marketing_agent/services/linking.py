@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from marketing_agent.core.outcomes import Outcome
+
 LINKED_METRIC: Final = "Linked LINE Identity"
 LINE_USER_ID_PROPERTY: Final = "LINE User ID"
 
@@ -35,7 +37,7 @@ async def settle(
     Returns what the touched components amount to now.
     """
     added = await facts.append(tx, merchant_id, new)
-    component = await facts.component_of(tx, merchant_id, new)
+    component = await facts.component_of(tx, merchant_id, new, added=added)
     resolution = resolve(component)
     if added:
         await _write(tx, merchant_id, component, resolution, now)
@@ -56,18 +58,14 @@ async def _write(
     fresh = await links.write_audit(tx, merchant_id, resolution.changes)
     claims = [fact for fact in component if isinstance(fact, Claim)]
     await outcomes.write(tx, merchant_id, claims, resolution.outcomes)
-    await waiting_claims.forget(tx, merchant_id, _looked_up(claims, resolution))
+    await waiting_claims.forget(
+        tx, merchant_id, _looked_up(resolution.outcomes.values())
+    )
     await outbox.add(tx, merchant_id, [item for c in fresh for item in _told(c)], now)
 
 
-def _looked_up(claims: Iterable[Claim], resolution: Resolution) -> list[FactKey]:
-    """Those that needed a lookup, and need none any more."""
-    return [
-        claim.key
-        for claim in claims
-        if claim.profile is None
-        and not resolution.outcomes[claim.key].code.needs_lookup
-    ]
+def _looked_up(outcomes_: Iterable[Outcome]) -> list[FactKey]:
+    return [each.claim for each in outcomes_ if not each.code.needs_lookup]
 
 
 def _told(change: LinkChange) -> list[NewItem]:

@@ -17,7 +17,7 @@ from marketing_agent.services import absences, connections
 from marketing_agent.services.ground import Ground, Work
 from marketing_agent.services.profile_reading import remember
 from marketing_agent.services.turns import Batch, take_turns
-from marketing_agent.storage import merchants, profile_watch, profiles
+from marketing_agent.storage import login_tokens, merchants, profile_watch, profiles
 from marketing_agent.storage.profile_watch import Reading
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ async def _read_next(
         if after is None:
             long_gone = ground.clock() - KEPT_WHEN_GONE
             await profile_watch.erase_gone_before(tx, merchant.id, long_gone)
+            await login_tokens.forget_ended(tx, merchant.id, ground.clock())
 
 
 async def _compare(

@@ -12,12 +12,12 @@ from marketing_agent.services.profile_watch import BETWEEN_LOOKS
 from marketing_agent.storage import (
     bulk_jobs,
     erasures,
-    friends,
     import_runs,
     imports,
     inbox,
     outbox,
     profile_watch,
+    sync_marks,
     waiting_claims,
 )
 from marketing_agent.storage.import_runs import RunKind
@@ -55,7 +55,7 @@ DUE: Final[Mapping[Work, WhoIsDue]] = {
     Work.FILL_FRIENDS: lambda tx, _: import_runs.merchants_with_running(
         tx, RunKind.FOLLOWERS
     ),
-    Work.SYNC_FRIENDS: friends.merchants_to_sync,
+    Work.SYNC_FRIENDS: sync_marks.merchants_with_due,
     Work.READ_PROFILES: _profiles_to_read,
     Work.FORGET_PEOPLE: lambda tx, _: erasures.merchants_with_unfinished(tx),
 }

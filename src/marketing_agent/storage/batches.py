@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def selected(table: Table, rows: Sequence[Mapping[str, object]]) -> Select[tuple]:  # type: ignore[type-arg]
     """`SELECT` these rows, in their order, with the columns that the first one names.
 
-    Values are text, numbers, flags, JSON, lists and aware times; no bytes.
+    Values are text, numbers, flags, enums of those, JSON, lists and aware times; no
+    bytes.
     """
     names = list(rows[0])
     document = to_json(rows).decode()

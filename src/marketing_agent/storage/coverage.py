@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from marketing_agent.core.facts import Method
 from marketing_agent.core.outcomes import OutcomeCode
+from marketing_agent.storage.conditions import expect_memory
 from marketing_agent.storage.tables import (
     coverage_days,
     form_linkages,
@@ -22,11 +23,13 @@ from marketing_agent.storage.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+_WITH_LOGIN: Final = (Method.QR_LINK, Method.FORM_LINKAGE)
 _LINKED: Final = [code.value for code in OutcomeCode if code.is_linked]
 
 
@@ -81,18 +84,9 @@ class Opened:
     opened: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreached:
-    """Friends who follow and are not linked, by what could reach them."""
-
-    untried: int
-    """Nothing has ever tried to link them."""
-    with_signals: int
-    """Their email or phone is known here."""
-
-
 async def now(tx: AsyncConnection, merchant_id: int) -> Coverage:
     """Counted at this moment."""
+    await expect_memory(tx)
     rows = await tx.execute(
         select(case((~links.c.suspended, links.c.method)), func.count())
         .select_from(_with_links())
@@ -159,22 +153,33 @@ async def last_days(tx: AsyncConnection) -> dict[int, date]:
 
 
 async def steps(tx: AsyncConnection, merchant_id: int) -> list[Steps]:
-    """How far the LINE users of each method and setting came."""
-    user = outcomes.c.line_user_id
+    """How far the LINE users of each method and setting came.
+
+    Who logs in may do so often; an import and auto-link claim somebody once.
+    """
+    await expect_memory(tx)
+    person = outcomes.c.line_user_id.distinct()
+    found = await _steps(tx, merchant_id, _WITH_LOGIN, func.count(person))
+    others = [method for method in Method if method not in _WITH_LOGIN]
+    return found + await _steps(tx, merchant_id, others, func.count())
+
+
+async def _steps(
+    tx: AsyncConnection, merchant_id: int, methods: Collection[Method], tried: Any
+) -> list[Steps]:
     among = outcomes.outerjoin(
         friends,
         and_(
             friends.c.merchant_id == outcomes.c.merchant_id,
-            friends.c.line_user_id == user,
+            friends.c.line_user_id == outcomes.c.line_user_id,
         ),
     )
     key = (outcomes.c.method, outcomes.c.setting)
     linked = outcomes.c.code.in_(_LINKED)
-    tried = func.count(user.distinct())
     rows = await tx.execute(
         select(*key, tried, tried.filter(friends.c.following), tried.filter(linked))
         .select_from(among)
-        .where(outcomes.c.merchant_id == merchant_id)
+        .where(outcomes.c.merchant_id == merchant_id, outcomes.c.method.in_(methods))
         .group_by(*key)
         .order_by(*key)
     )
@@ -234,25 +239,34 @@ async def methods_set_up(tx: AsyncConnection, merchant_id: int) -> frozenset[Met
     return frozenset(method for method, there in zip(has, row, strict=True) if there)
 
 
-async def unreached(tx: AsyncConnection, merchant_id: int) -> Unreached:
-    """Who could be reached by a further method."""
+async def count_untried(tx: AsyncConnection, merchant_id: int) -> int:
+    """Unlinked friends whom nothing has ever tried to link."""
     tried = exists().where(
         outcomes.c.merchant_id == friends.c.merchant_id,
         outcomes.c.line_user_id == friends.c.line_user_id,
     )
-    signals = or_(friends.c.email_hash.is_not(None), friends.c.phone_hash.is_not(None))
-    row = (
-        await tx.execute(
-            select(func.count().filter(~tried), func.count().filter(signals))
-            .select_from(_with_links())
-            .where(
-                friends.c.merchant_id == merchant_id,
-                friends.c.following,
-                func.coalesce(links.c.suspended, links.c.line_user_id.is_(None)),
-            )
-        )
-    ).one()
-    return Unreached(untried=row[0], with_signals=row[1])
+    return await _count_unlinked(tx, merchant_id, ~tried)
+
+
+async def count_with_signals(tx: AsyncConnection, merchant_id: int) -> int:
+    """Unlinked friends whose email or phone is known here."""
+    own = or_(friends.c.email_hash.is_not(None), friends.c.phone_hash.is_not(None))
+    return await _count_unlinked(tx, merchant_id, own)
+
+
+async def _count_unlinked(
+    tx: AsyncConnection, merchant_id: int, like: ColumnElement[bool]
+) -> int:
+    await expect_memory(tx)
+    linked = exists().where(
+        links.c.merchant_id == friends.c.merchant_id,
+        links.c.line_user_id == friends.c.line_user_id,
+        ~links.c.suspended,
+    )
+    counted = select(func.count()).where(
+        friends.c.merchant_id == merchant_id, friends.c.following, ~linked, like
+    )
+    return int(await tx.scalar(counted) or 0)
 
 
 def _with_links() -> Any:

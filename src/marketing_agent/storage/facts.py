@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 
 from marketing_agent.core.components import line_user_of, profiles_of
@@ -60,17 +60,28 @@ async def append(
 
 
 async def component_of(
-    tx: AsyncConnection, merchant_id: int, touched: Iterable[Fact]
+    tx: AsyncConnection,
+    merchant_id: int,
+    touched: Iterable[Fact],
+    *,
+    added: Sequence[Fact] = (),
 ) -> list[Fact]:
-    """Every fact that is joined to the touched ones by LINE users and profiles."""
-    known: dict[FactKey, Fact] = {}
+    """Every fact that is joined to the touched ones by LINE users and profiles.
+
+    `added` are those of them that `append` has just stored, and gave back: everything
+    else is older, so that only that has to be read.
+    """
+    known = {fact.key: fact for fact in added}
+    before = added[0].stored if added else None
     line_users: set[str] = set()
     profiles: set[str] = set()
     fresh_lines, fresh_profiles = _ends(touched)
     while fresh_lines or fresh_profiles:
         line_users |= fresh_lines
         profiles |= fresh_profiles
-        found = await _touching(tx, merchant_id, fresh_lines, fresh_profiles)
+        found = await _touching(
+            tx, merchant_id, fresh_lines, fresh_profiles, before=before
+        )
         known.update((fact.key, fact) for fact in found)
         next_lines, next_profiles = _ends(found)
         fresh_lines, fresh_profiles = next_lines - line_users, next_profiles - profiles
@@ -105,15 +116,21 @@ async def all_facts(tx: AsyncConnection, merchant_id: int) -> list[Fact]:
 
 
 async def _touching(
-    tx: AsyncConnection, merchant_id: int, line_users: set[str], profiles: set[str]
+    tx: AsyncConnection,
+    merchant_id: int,
+    line_users: set[str],
+    profiles: set[str],
+    *,
+    before: datetime | None,
 ) -> list[Fact]:
     ends = or_(
         is_one_of(facts.c.line_user_id, line_users),
         is_one_of(facts.c.profile_id, profiles),
         is_one_of(facts.c.other_profile_id, profiles),
     )
+    older = true() if before is None else facts.c.stored < before
     rows = await tx.execute(
-        select(facts).where(facts.c.merchant_id == merchant_id, ends)
+        select(facts).where(facts.c.merchant_id == merchant_id, ends, older)
     )
     return [fact_of(row) for row in rows.mappings()]
 

@@ -26,7 +26,7 @@ from marketing_agent.core.facts import Method
 from marketing_agent.core.segment_rule import followed_span, linked_span
 from marketing_agent.core.segments import FollowStatus, Linkage, SegmentConditions
 from marketing_agent.core.signals import LineUserId, ProfileId
-from marketing_agent.storage.conditions import is_one_of
+from marketing_agent.storage.conditions import expect_memory, is_one_of
 from marketing_agent.storage.tables import friend_tags, friends, links, profiles
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ class FoundFriend:
 
 async def count(tx: AsyncConnection, merchant_id: int, wanted: Wanted) -> int:
     """How many friends there are like that."""
+    await expect_memory(tx)
     those = _those(friends, merchant_id, wanted)
     return int(await tx.scalar(select(func.count()).where(*those)) or 0)
 
@@ -103,6 +104,7 @@ async def page(
     for seconds when what is wanted is all among the oldest. So only a few thousand are
     walked through; after that the conditions go first, and the order last.
     """
+    await expect_memory(tx)
     rest = _after(merchant_id, after)
     newest = select(*_SHOWN).where(rest).order_by(*_NEWEST).limit(_FIRST_LOOK)
     found = await _found(tx, merchant_id, wanted, newest.subquery("friend"), limit)
@@ -239,14 +241,16 @@ def _within(moment: Any, span: Span | None) -> list[ColumnElement[bool]]:
 
 
 def _has_tag(friend: FromClause, tags: frozenset[TagId]) -> ColumnElement[bool]:
-    these = literal(sorted(tags), ARRAY(BigInteger))
+    # One tag by itself comes out of its index in the order of the friends.
+    alone = friend_tags.c.tag_id == min(tags)
+    several = friend_tags.c.tag_id == any_(literal(sorted(tags), ARRAY(BigInteger)))
     return exists(
         select(1)
         .select_from(friend_tags)
         .where(
             friend_tags.c.merchant_id == friend.c.merchant_id,
             friend_tags.c.line_user_id == friend.c.line_user_id,
-            friend_tags.c.tag_id == any_(these),
+            alone if len(tags) == 1 else several,
         )
     )
 

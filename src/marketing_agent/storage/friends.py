@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketing_agent.core.signals import LineUserId, SignalHash
 from marketing_agent.storage.conditions import is_one_of
-from marketing_agent.storage.tables import friends, klaviyo_accounts, links
+from marketing_agent.storage.tables import friends, links
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import RowMapping
     from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from marketing_agent.core.signals import ProfileId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,101 +242,6 @@ async def keep_consent(
         "consent_from": new.source,
     }
     await _renew(tx, merchant_id, line_user, values, now)
-
-
-async def to_sync(
-    tx: AsyncConnection, merchant_id: int, now: datetime, *, limit: int = 100
-) -> list[Friend]:
-    """Friends about whom something changed that Klaviyo may have to hear."""
-    rows = await tx.execute(
-        select(friends)
-        .where(friends.c.merchant_id == merchant_id, friends.c.sync_at <= now)
-        .order_by(friends.c.sync_at, friends.c.line_user_id)
-        .limit(limit)
-    )
-    return [friend_of(row) for row in rows.mappings()]
-
-
-async def sync_settled(
-    tx: AsyncConnection,
-    merchant_id: int,
-    settled: Collection[LineUserId],
-    digests: Mapping[LineUserId, str],
-) -> None:
-    """Nothing more is to be done for these; the outbox was asked to tell `digests`."""
-    mine = friends.c.merchant_id == merchant_id
-    await tx.execute(
-        update(friends)
-        .where(mine, is_one_of(friends.c.line_user_id, settled))
-        .values(sync_at=None)
-    )
-    for line_user, digest in digests.items():
-        await tx.execute(
-            update(friends)
-            .where(mine, friends.c.line_user_id == line_user)
-            .values(synced_digest=digest)
-        )
-
-
-async def sync_later(
-    tx: AsyncConnection, merchant_id: int, some: Collection[LineUserId], at: datetime
-) -> None:
-    """These are looked at again later."""
-    await tx.execute(
-        update(friends)
-        .where(
-            friends.c.merchant_id == merchant_id,
-            is_one_of(friends.c.line_user_id, some),
-        )
-        .values(sync_at=at)
-    )
-
-
-async def sync_those_with_signals(
-    tx: AsyncConnection, merchant_id: int, now: datetime
-) -> None:
-    """Everybody with an email or phone of their own may have a profile to look for."""
-    await tx.execute(
-        update(friends)
-        .where(
-            friends.c.merchant_id == merchant_id,
-            or_(friends.c.email_hash.is_not(None), friends.c.phone_hash.is_not(None)),
-            friends.c.sync_at.is_(None),
-        )
-        .values(sync_at=now)
-    )
-
-
-async def merchants_to_sync(tx: AsyncConnection, now: datetime) -> list[int]:
-    """Merchants with a Klaviyo account and a friend to sync now."""
-    marked = select(friends.c.merchant_id).where(
-        friends.c.merchant_id == klaviyo_accounts.c.merchant_id,
-        friends.c.sync_at <= now,
-    )
-    rows = await tx.scalars(
-        select(klaviyo_accounts.c.merchant_id).where(marked.exists())
-    )
-    return list(rows)
-
-
-async def synced(
-    tx: AsyncConnection, merchant_id: int, told: Collection[ProfileId], now: datetime
-) -> None:
-    """Klaviyo has been told of the friends whose linked profiles these are.
-
-    Those without a name are synced again: LINE is asked for it then.
-    """
-    nameless = and_(friends.c.name_sealed.is_(None), friends.c.following)
-    await tx.execute(
-        update(friends)
-        .where(
-            friends.c.merchant_id == merchant_id,
-            links.c.merchant_id == friends.c.merchant_id,
-            links.c.line_user_id == friends.c.line_user_id,
-            is_one_of(links.c.profile_id, told),
-        )
-        .values(synced_at=now, sync_at=case((nameless, now), else_=friends.c.sync_at))
-    )
 
 
 async def _renew(

@@ -172,9 +172,9 @@ def _row_of(merchant_id: int, link: Link) -> dict[str, object]:
         "line_user_id": link.line_user,
         "profile_id": link.profile,
         "made_by": link.made_by,
-        "method": link.method.value,
-        "evidence": link.evidence.value,
-        "matched_by": sorted(kind.value for kind in link.matched_by),
+        "method": link.method,
+        "evidence": link.evidence,
+        "matched_by": sorted(link.matched_by),
         "since": link.since,
         "suspended": link.suspended,
     }
@@ -184,11 +184,11 @@ def _audit_row(merchant_id: int, change: LinkChange) -> dict[str, object]:
     return {
         "merchant_id": merchant_id,
         "cause": change.cause,
-        "kind": change.kind.value,
+        "kind": change.kind,
         "made_by": change.link.made_by,
         "line_user_id": change.link.line_user,
         "profile_id": change.link.profile,
-        "method": change.link.method.value,
-        "evidence": change.link.evidence.value,
+        "method": change.link.method,
+        "evidence": change.link.evidence,
         "at": change.stored,
     }

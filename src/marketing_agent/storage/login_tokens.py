@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketing_agent.storage.tables import login_tokens
@@ -72,5 +72,15 @@ async def forget(
             login_tokens.c.merchant_id == merchant_id,
             login_tokens.c.line_user_id == line_user,
             login_tokens.c.access_sealed == tokens.access_sealed,
+        )
+    )
+
+
+async def forget_ended(tx: AsyncConnection, merchant_id: int, now: datetime) -> None:
+    """Drop tokens that LINE no longer takes."""
+    lasts = func.greatest(login_tokens.c.access_until, login_tokens.c.refresh_until)
+    await tx.execute(
+        delete(login_tokens).where(
+            login_tokens.c.merchant_id == merchant_id, lasts < now
         )
     )

@@ -70,7 +70,7 @@ async def add(
         {
             "merchant_id": merchant_id,
             "key": item.key,
-            "kind": item.kind.value,
+            "kind": item.kind,
             "line_user_id": item.line_user,
             "profile_id": item.profile,
             "body": dict(item.body),

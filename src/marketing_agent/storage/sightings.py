@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Text, delete, func, literal, select, true, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import delete, func, literal, select, true, update
+from sqlalchemy.dialects.postgresql import insert
 
 from marketing_agent.core.facts import FactKey
 from marketing_agent.core.signals import LineUserId, ProfileId
 from marketing_agent.core.stored_ids import Verdict
 from marketing_agent.storage.batches import selected
-from marketing_agent.storage.conditions import is_one_of
+from marketing_agent.storage.conditions import is_one_of, text_array
 from marketing_agent.storage.tables import friends, sightings
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ async def carriers(
     if not line_users:
         return {}
     asked = (
-        func.unnest(literal(sorted(line_users), ARRAY(Text)))
+        func.unnest(text_array(sorted(line_users)))
         .table_valued("line_user_id", name="asked")
         .render_derived()
     )
@@ -279,7 +279,7 @@ def _row_of(
         "merchant_id": merchant_id,
         "profile_id": read.profile,
         "line_user_id": read.line_user,
-        "verdict": read.verdict.value,
+        "verdict": read.verdict,
         "run_id": run_id,
         "read_at": now,
     }

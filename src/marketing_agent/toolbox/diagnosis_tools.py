@@ -31,12 +31,10 @@ class DiagnoseLinkage(Arguments):
     """A symptom, and as far as it is known what about."""
 
     symptom: Symptom = Field(
-        description="not_linked: a profile or friend does not get linked. "
-        "no_linking_url: a custom QR code shows none. no_link_button: none after the "
-        "form. setup: the connection."
+        description="no_link_button: none after the form. setup: the connection."
     )
     slug: str | None = Field(
-        default=None, pattern=r"^[a-z0-9]{4,40}$", description="Of the custom QR code."
+        default=None, pattern=r"^[0-9A-Za-z]{1,40}$", description="Of a QR code."
     )
     form_id: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{1,40}$")
     line_user_id: str | None = Field(default=None, max_length=40)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import Field
 
 from marketing_agent.core.errors import BadInput
+from marketing_agent.core.facts import Method
 from marketing_agent.core.signals import LineUserId, Readable, read_line_user_id
 from marketing_agent.services import reviews, unlinking
 from marketing_agent.services.status import friend_status, linkage_status
@@ -129,7 +130,8 @@ def _friend_line(info: KlaviyoSyncInfo) -> str:
     if info.suspended:
         return f"The link to profile {info.profile_id} is suspended: it is gone."
     if info.linked:
-        by = " and ".join(info.matched_by) or info.method
+        hand = "the merchant" if info.method == Method.PIN else "LINE User ID"
+        by = " and ".join(info.matched_by) or hand
         return f"Linked to profile {info.profile_id} by {info.method} ({by})."
     if info.why_not is None:
         return "Not linked: nothing has tried to link this friend yet."

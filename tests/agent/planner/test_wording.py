@@ -31,8 +31,18 @@ def test_both_languages_have_every_text() -> None:
 
 def test_a_missing_text_is_refused(tmp_path: Path) -> None:
     """A language without a key does not load, and the key is named."""
-    (tmp_path / "en.yaml").write_text("a:\n  b: Hello {name}\n")
-    (tmp_path / "ja.yaml").write_text("a:\n  b: Hello\n")
+    for language, text in (("en", "Hello {name}"), ("ja", "Hello")):
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "talk.yaml").write_text(f"a:\n  b: {text}\n")
+    with pytest.raises(BrokenWording, match=r"a\.b"):
+        load_wordings(tmp_path)
+
+
+def test_a_text_stands_in_one_file(tmp_path: Path) -> None:
+    """Two files of a language with the same key do not load, and the key is named."""
+    (tmp_path / "en").mkdir()
+    for file in ("talk.yaml", "forms.yaml"):
+        (tmp_path / "en" / file).write_text("a:\n  b: Hello\n")
     with pytest.raises(BrokenWording, match=r"a\.b"):
         load_wordings(tmp_path)
 

@@ -81,6 +81,9 @@ def test_every_body_is_one_that_klaviyo_publishes(request_: dict[str, Any]) -> N
         (tiers.PROFILES, "PATCH", "/api/profiles/{id}"),
         (tiers.EVENTS, "GET", "/api/events"),
         (tiers.EVENTS, "POST", "/api/events"),
+        (tiers.BULK, "POST", "/api/profile-bulk-import-jobs"),
+        (tiers.BULK, "GET", "/api/profile-bulk-import-jobs/{job_id}"),
+        (tiers.BULK, "POST", "/api/event-bulk-create-jobs"),
     ],
 )
 def test_our_pace_is_the_published_one_and_half_the_minute(

@@ -9,6 +9,7 @@ import os
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select, text
@@ -27,13 +28,16 @@ from marketing_agent.services.imports import settings
 from marketing_agent.services.imports.progress import overview
 from marketing_agent.services.imports.run import run_import
 from marketing_agent.services.merchants import add_merchant
-from marketing_agent.storage import friends, tables
+from marketing_agent.storage import friends, merchants, tables
 from marketing_agent.storage.database import Database
 from marketing_agent.storage.vault import Keys, Vault
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from marketing_agent.platforms.limits import Notice, Tier
     from marketing_agent.services.changes import Json
     from marketing_agent.services.imports.progress import Progress
 
@@ -69,6 +73,18 @@ class Wakes:
         """Remember it."""
         del merchant_id
         self.heard.append((work, after))
+
+
+class NoLimits:
+    """Takes the place of our own limits, which go by the real clock."""
+
+    async def take(self, account: str, tier: Tier, *, background: bool) -> float:
+        """Let every call be made now."""
+        del account, tier, background
+        return 0.0
+
+    async def heard(self, account: str, tier: Tier, notice: Notice) -> None:
+        """Learn nothing."""
 
 
 def line_user(number: int) -> LineUserId:
@@ -130,6 +146,11 @@ class Stand:
         """Stop it."""
         async with self.ground.database.merchant_transaction(self.merchant_id) as tx:
             await settings.stop(self.ground)(tx, self.merchant_id)
+
+    async def switch_integration(self, *, on: bool) -> None:
+        """Pause everything, or go on."""
+        async with self.ground.database.transaction() as tx:
+            await merchants.switch_integration(tx, self.merchant_id, on=on)
 
     async def befriend(self, *numbers: int) -> None:
         """These LINE users add the account."""
@@ -205,6 +226,21 @@ class Stand:
             return int(await tx.scalar(text(f"SELECT count(*) FROM {table}")) or 0)  # noqa: S608 - names of ours
 
 
+def _dated(app: ASGIApp, clock: Clock) -> ASGIApp:
+    """Tell the time with every answer, as servers on real ports do."""
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        async def tell(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                date = format_datetime(clock(), usegmt=True).encode()
+                message["headers"] = [*message["headers"], (b"date", date)]
+            await send(message)
+
+        await app(scope, receive, tell)
+
+    return served
+
+
 @asynccontextmanager
 async def open_stand(database_url: str) -> AsyncIterator[Stand]:
     """Set it up on a database of its own."""
@@ -212,9 +248,9 @@ async def open_stand(database_url: str) -> AsyncIterator[Stand]:
         clock, wakes, network = Clock(), Wakes(), Network()
         klaviyo = KlaviyoWorld(clock=clock)
         klaviyo.limits.lift()
-        network.serve("klaviyo.test", klaviyo_app(klaviyo))
+        network.serve("klaviyo.test", _dated(klaviyo_app(klaviyo), clock))
         http = await opened.enter_async_context(open_http(network))
-        sender = Sender(http, patience=Patience(attempts=1))
+        sender = Sender(http, limits=NoLimits(), patience=Patience(attempts=1))
         database = Database(database_url)
         opened.push_async_callback(database.dispose)
         ground = Ground(

@@ -2,36 +2,70 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from marketing_agent.agent.planner import proposing
 from marketing_agent.agent.planner.frames import CHANGE, PROPOSED, Frame, with_frame
-from marketing_agent.agent.planner.marks import QUOTED, VARIABLE
+from marketing_agent.agent.planner.marks import QUOTED, VARIABLE, is_question
 from marketing_agent.agent.planner.moments import Moment
+from marketing_agent.agent.planner.slots import known
 from marketing_agent.agent.planner.slots.answers import wants_again, yes_or_no
 from marketing_agent.agent.planner.tasks import TASKS, Slot, Task, replaced
+from marketing_agent.agent.planner.tasks.task import LOOKING
 from marketing_agent.core.ngrams import folded
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from marketing_agent.agent.planner.turn import Reply, Turn
 
 _FEW_WORDS: Final = 3
 _FEW_CHARACTERS: Final = 14
-_MAY_BE_A_NAME: Final = (
-    "create_qr_link",
-    "update_qr_link",
-    Moment.OUT_OF_SCOPE,
-    Moment.GREETING,
-    Moment.THANKS,
+_CHOSEN: Final = re.compile(r"\([0-9A-Za-z_-]+\)$")
+"""How the choices that are offered as quick replies end."""
+_MAY_BE_A_NAME: Final = frozenset(
+    {
+        "create_qr_link",
+        "update_qr_link",
+        "configure_form_linkage",
+        "show_form_linkage",
+        "create_segment",
+        "show_segments",
+        "list_profile_properties",
+        "start_import",
+        Moment.SETUP,
+        Moment.OUT_OF_SCOPE,
+        Moment.GREETING,
+        Moment.THANKS,
+    }
 )
 """What a short name such as "Summer sale" may sound like."""
-_NEAR: Final = {
-    "signals": ("create_qr_link", "update_qr_link", "explain"),
-    "slug": ("show_qr_links", "delete_qr_link", "update_qr_link"),
-    "contents": ("create_qr_link", "update_qr_link"),
-    "line_user_id": ("query_linkage_status", "unlink_friend"),
-    "change_id": ("undo_change", "show_changes"),
+_FORMS: Final = frozenset({"list_forms", "show_form_linkage", "remove_form_linkage"})
+_SEGMENTS: Final = frozenset({"list_segments", "show_segments", "create_segment"})
+_NEAR: Final[Mapping[str, frozenset[str]]] = {
+    "signals": frozenset({"create_qr_link", "update_qr_link", "explain"}),
+    "slug": frozenset({"show_qr_links", "delete_qr_link", "update_qr_link"}),
+    "contents": frozenset({"create_qr_link", "update_qr_link"}),
+    "line_user_id": frozenset(
+        {"query_linkage_status", "unlink_friend", "erase_friend"}
+    ),
+    "change_id": frozenset({"undo_change", "show_changes"}),
+    "form": _FORMS | {"configure_form_linkage", "create_qr_link"},
+    "linked_form": _FORMS | {"configure_form_linkage"},
+    "form_contents": _FORMS | {"configure_form_linkage", "explain"},
+    "trigger": _FORMS | {"configure_form_linkage", "explain"},
+    "landing_page": _FORMS | {"configure_form_linkage", "show_qr_links"},
+    "segment": _SEGMENTS | {"start_import", "show_import"},
+    "own_segment": _SEGMENTS | {"delete_segment"},
+    "conditions": _SEGMENTS | {"query_linkage_status", "unlink_friend"},
+    "day": _SEGMENTS | {"query_linkage_status"},
+    "decision": frozenset({"resolve_conflict", Moment.CANCEL, "unlink_friend"}),
+    "review": frozenset({"resolve_conflict", "query_linkage_status"}),
+    "profile": frozenset({"resolve_conflict", "query_linkage_status"}),
+    "on": frozenset({"set_auto_link", "set_integration", Moment.CANCEL}),
+    "symptom": frozenset({"diagnose_linkage", "query_linkage_status", "explain"}),
 }
 """What an answer may sound like although it only names the thing."""
 
@@ -40,12 +74,16 @@ def looked_up(turn: Turn) -> Reply | None:
     """Go on after the read that a question needed; None if none was waiting."""
     frame = turn.state.frame
     task = TASKS.get(frame.about) if frame else None
-    slot = task.slot(frame.asks) if frame and task else None
-    if frame is None or task is None or slot is None:
+    if frame is None or task is None:
         return None
-    if slot.look_up != turn.state.fresh[-1].tool:
+    tool = turn.state.fresh[-1].tool
+    if frame.asks == LOOKING:
+        is_it = any(look.tool == tool for look in task.looks)
+        return proposing.went_on(turn, task, turn.frames) if is_it else None
+    slot = task.slot(frame.asks)
+    if slot is None or slot.look_up is None or slot.look_up.tool != tool:
         return None
-    told = slot.hear(turn.heard(frame.sentence))
+    told = slot.hear(turn.heard(frame.sentence, slots=frame.slots))
     now = replace(frame, slots={**frame.slots, **told})
     return proposing.went_on(turn, task, with_frame(turn.frames, now))
 
@@ -58,13 +96,25 @@ def answered(turn: Turn, frame: Frame) -> Reply | None:
     if frame.asks in {CHANGE, PROPOSED}:
         return _otherwise(turn, task, frame)
     slot = task.slot(frame.asks)
-    told = slot.hear(turn.heard(turn.said, asked=True)) if slot else {}
-    if slot is None or not told or not _is_answer(turn, frame, slot):
+    if slot is None:
+        return None
+    told = slot.hear(turn.heard(turn.said, asked=True, slots=frame.slots))
+    if not told:
+        return _searched(turn, task, slot, frame)
+    if not _is_answer(turn, frame, slot):
         return None
     outright = proposing.heard(turn, task, turn.said)
-    slots = {**outright, **frame.slots, **told}
+    slots = {**outright, **replaced(frame.slots, told, slot)}
     now = replace(frame, slots=slots, sentence=frame.sentence or turn.said)
     return proposing.went_on(turn, task, with_frame(turn.frames, now))
+
+
+def _searched(turn: Turn, task: Task, slot: Slot, frame: Frame) -> Reply | None:
+    """A name that is not in a list which was too long to be shown whole."""
+    if slot.look_up is None or turn.verdict.is_clear or is_question(turn.said):
+        return None
+    was_cut = known.was_cut(slot.look_up.tool, turn.state.results)
+    return proposing.searched(turn, task, slot, frame) if was_cut else None
 
 
 def corrected(turn: Turn, frame: Frame, words: str) -> Reply | None:
@@ -73,7 +123,8 @@ def corrected(turn: Turn, frame: Frame, words: str) -> Reply | None:
     slots = dict(frame.slots)
     for slot in task.slots:
         if slot.name in task.changeable:
-            slots = replaced(slots, slot.hear(turn.heard(words)), slot)
+            told = slot.hear(turn.heard(words, slots=slots))
+            slots = replaced(slots, told, slot)
     if slots == dict(frame.slots):
         return None
     now = replace(frame, slots=slots, asks=None)
@@ -99,15 +150,18 @@ def _otherwise(turn: Turn, task: Task, frame: Frame) -> Reply | None:
 def _is_answer(turn: Turn, frame: Frame, slot: Slot) -> bool:
     """Whether it is an answer rather than something else in between."""
     verdict, said = turn.verdict, turn.said
-    if slot.name == "name":
+    if slot.is_text:
         # "Call it Spring" sounds like calling it off.
-        if _is_named(turn, slot):
+        if _is_named(turn, frame, slot):
             return True
         if not QUOTED.search(said):
             return _is_bare_name(turn)
+    if slot.look_up is not None and _CHOSEN.search(said):
+        return True
+    near = _NEAR.get(slot.name, frozenset[str]())
     if not verdict.is_clear or _is_short(said):
-        return not turn.means(Moment.CANCEL)
-    return verdict.best in {frame.about, *_NEAR.get(slot.name, ())}
+        return Moment.CANCEL in near or not turn.means(Moment.CANCEL)
+    return verdict.best == frame.about or verdict.best in near
 
 
 def _is_bare_name(turn: Turn) -> bool:
@@ -118,8 +172,8 @@ def _is_bare_name(turn: Turn) -> bool:
     return turn.means(*_MAY_BE_A_NAME) and _is_short(turn.said)
 
 
-def _is_named(turn: Turn, slot: Slot) -> bool:
-    return bool(slot.hear(turn.heard(turn.said)))
+def _is_named(turn: Turn, frame: Frame, slot: Slot) -> bool:
+    return bool(slot.hear(turn.heard(turn.said, slots=frame.slots)))
 
 
 def _is_short(said: str) -> bool:

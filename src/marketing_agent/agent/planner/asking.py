@@ -6,18 +6,24 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from marketing_agent.agent.planner.frames import CHANGE, PROPOSED, Frame, Note
-from marketing_agent.agent.planner.plan import PLAN, SETUP
-from marketing_agent.agent.planner.slots import friends, qr_codes
+from marketing_agent.agent.planner.plan import CHECK, PICK, SETUP, remaining
+from marketing_agent.agent.planner.slots import friends, known
+from marketing_agent.agent.planner.slots.named import candidates
 from marketing_agent.agent.planner.tasks import TASKS
-from marketing_agent.agent.planner.telling import changes
+from marketing_agent.agent.planner.telling import reviews
 from marketing_agent.agent.planner.texts import capped
 from marketing_agent.core.qr_links import DEFAULT_VARIABLES
 from marketing_agent.core.signals import SignalKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from marketing_agent.agent.planner.slots.named import Named
+    from marketing_agent.agent.planner.tasks import Slot, Task
     from marketing_agent.agent.planner.turn import Reply, Turn
 
 _SHORT: Final = 40
+_MOST_CHOICES: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +37,12 @@ class Question:
 def with_pending(turn: Turn, reply: Reply) -> Reply:
     """The reply, and then the question that was open before it."""
     frames = reply.note.frames
-    question = pending(turn, frames[-1]) if frames else None
-    if question is None:
+    pending_now = pending(turn, frames[-1]) if frames else None
+    if pending_now is None:
         return reply
     again = turn.say("flow.back_to", title=turn.title(frames[-1].about))
-    text = "\n\n".join(filter(None, (reply.text, f"{again}\n{question.text}")))
-    return replace(reply, text=text, quick=question.quick)
+    text = "\n\n".join(filter(None, (reply.text, f"{again}\n{pending_now.text}")))
+    return replace(reply, text=text, quick=pending_now.quick)
 
 
 def kept(turn: Turn, doubt: str | None = None) -> Note:
@@ -49,45 +55,58 @@ def pending(turn: Turn, frame: Frame) -> Question | None:
     if frame.asks is None:
         return None
     if frame.about == SETUP:
-        return of_setup(turn, frame.asks)
+        return of_setup(turn, frame)
     if frame.asks in {CHANGE, PROPOSED}:
         return of_change(turn, frame)
-    return question(turn, frame.about, frame.asks, frame.sentence)
+    task = TASKS.get(frame.about)
+    slot = task.slot(frame.asks) if task else None
+    return question(turn, task, slot, frame) if task and slot else None
 
 
-def question(turn: Turn, tool: str, slot: str, sentence: str = "") -> Question:
+def question(turn: Turn, task: Task, slot: Slot, frame: Frame) -> Question:
     """The question for one slot of a task."""
-    match slot:
-        case "slug":
-            return _which_qr_code(turn, sentence)
-        case "change_id":
-            return _which_change(turn)
+    match slot.name:
         case "line_user_id":
             found = friends.line_user_ids(turn.said)
             quick = tuple(found) if len(found) > 1 else ()
             return Question(text=turn.say("ask.line_user_id"), quick=quick)
         case "meant":
-            quick = turn.quick(f"meant_{tool}", "cancel")
-            return Question(text=turn.say(f"ask.meant_{tool}"), quick=quick)
-        case "signals":
-            quick = turn.quick("email", "phone", "both")
-            return Question(text=turn.say("ask.signals"), quick=quick)
-        case _:
-            quick = turn.quick(slot) if turn.wording.has(f"quick.{slot}") else ()
-            return Question(text=turn.say(f"ask.{slot}"), quick=quick)
+            quick = turn.quick(f"meant_{task.tool}", "cancel")
+            return Question(text=turn.say(f"ask.meant_{task.tool}"), quick=quick)
+        case "decision":
+            text = reviews.decision(turn, frame.slots)
+            return Question(text=text, quick=turn.quick("keep", "replace"))
+        case "on":
+            quick = turn.quick("on", "off")
+            return Question(text=turn.say(f"ask.on_{task.tool}"), quick=quick)
+        case name if slot.look_up is not None:
+            return _which(turn, slot, frame, f"ask.{name}")
+        case name:
+            key = f"{name}_{task.tool}"
+            key = key if turn.wording.has(f"ask.{key}") else name
+            quick = turn.quick(*_QUICK.get(name, ()))
+            return Question(text=turn.say(f"ask.{key}"), quick=quick)
 
 
-def choices(turn: Turn, slot: str) -> int | None:
-    """How many things there are to choose from; None if that is not known."""
-    match slot:
-        case "slug":
-            saved = qr_codes.known(turn.state.results)
-            return None if saved is None else len(saved)
-        case "change_id":
-            came = turn.state.results.get(changes.SHOWN_BY)
-            return None if came is None else len(changes.undoable(came))
-        case _:
-            return None
+_QUICK: Final = {
+    "signals": ("email", "phone", "both"),
+    "cta_label": ("cta_label",),
+    "trigger": ("submitted_form", "subscribed_to_list"),
+    "conditions": ("unlinked_friends", "linked_friends"),
+    "symptom": (
+        "symptom_not_linked",
+        "symptom_no_link_button",
+        "symptom_no_linking_url",
+        "symptom_setup",
+    ),
+}
+
+
+def choices(turn: Turn, slot: Slot, frame: Frame) -> Sequence[Named] | None:
+    """What there is to choose from; None if that is not known."""
+    if slot.look_up is None or slot.look_up.choices is None:
+        return None
+    return slot.look_up.choices(turn.state.results, frame.slots)
 
 
 def reason(turn: Turn, frame: Frame) -> str:
@@ -101,12 +120,17 @@ def reason(turn: Turn, frame: Frame) -> str:
     )
 
 
-def of_setup(turn: Turn, step: str) -> Question:
+def of_setup(turn: Turn, frame: Frame) -> Question:
     """The question of a step of the setup plan, or what it waits for."""
+    step = frame.asks or ""
+    if step == PICK:
+        methods = remaining(frame.slots)
+        quick = turn.quick(*(f"pick_{method}" for method in methods), "later")
+        return Question(text=turn.say("setup.ask_pick"), quick=quick)
     if turn.wording.has(f"setup.ask_{step}"):
         quick = turn.quick("yes", "no", "unsure")
         return Question(text=turn.say(f"setup.ask_{step}"), quick=quick)
-    if step == PLAN[0].name:
+    if step == CHECK:
         quick = turn.quick("again", "go_on")
         return Question(text=turn.say("setup.waiting"), quick=quick)
     return Question(text=turn.say("setup.stopped"), quick=turn.quick("again"))
@@ -123,24 +147,35 @@ def of_change(turn: Turn, frame: Frame) -> Question:
     )
 
 
-def _which_qr_code(turn: Turn, sentence: str) -> Question:
-    saved = qr_codes.known(turn.state.results)
-    if saved is None:
-        return Question(text=turn.say("ask.slug"))
-    named = qr_codes.candidates(turn.said or sentence, saved)
-    choices = [f"{_short(each.name)} ({each.slug})" for each in (named or saved)]
-    listed = "\n".join(f"- {choice}" for choice in choices)
-    return Question(text=turn.say("ask.slug_of", choices=listed), quick=tuple(choices))
+def _which(turn: Turn, slot: Slot, frame: Frame, key: str) -> Question:
+    """Which of those that there are; a few that fit, if the merchant named some."""
+    there = choices(turn, slot, frame)
+    if not there:
+        return Question(text=turn.say(key))
+    there = candidates(turn.said or frame.sentence, there) or there
+    shown = list(there)[:_MOST_CHOICES]
+    listed = "\n".join(f"- {_choice(turn, slot, each)}" for each in shown)
+    text = turn.say(f"{key}_of", choices=listed)
+    tool = slot.look_up.tool if slot.look_up else ""
+    if len(there) > len(shown) or known.was_cut(tool, turn.state.results):
+        text = f"{text}\n{turn.say('ask.more')}"
+    quick = tuple(_short_choice(turn, slot, each) for each in shown)
+    return Question(text=text, quick=quick)
 
 
-def _which_change(turn: Turn) -> Question:
-    came = turn.state.results.get(changes.SHOWN_BY)
-    if came is None:
-        return Question(text=turn.say("ask.change_id"))
-    lines = changes.undoable(came)
-    quick = tuple(turn.say("quick.change_number", number=each.id) for each in lines)
-    listed = "\n".join(changes.line(turn, each) for each in lines)
-    return Question(text=turn.say("ask.change_id_of", choices=listed), quick=quick)
+def _choice(turn: Turn, slot: Slot, named: Named) -> str:
+    key = f"choice.{slot.name}_{named.kind}" if named.kind else f"choice.{slot.name}"
+    return turn.say(key, id=named.id, name=capped(named.name), **named.facts)
+
+
+def _short_choice(turn: Turn, slot: Slot, named: Named) -> str:
+    match slot.name:
+        case "change_id":
+            return turn.say("quick.change_number", number=named.id)
+        case "property" | "review" | "profile":
+            return _short(named.name)
+        case _:
+            return f"{_short(named.name)} ({named.id})"
 
 
 def _short(name: str) -> str:

@@ -22,7 +22,7 @@ PROPOSED: Final = "proposed"
 CHANGE: Final = "change"
 """A frame's question after a card that was not carried out."""
 _MOST_FRAMES: Final = 3
-_VERSION: Final = 1
+_VERSION: Final = 2
 """Raised when steps or slots change: an older note is then nobody's."""
 
 
@@ -47,6 +47,8 @@ class Note:
     """The last one is being worked on."""
     doubt: str | None = None
     """The sentence that a "did you mean" was about."""
+    offer: Frame | None = None
+    """What a yes, said next, begins."""
 
 
 class _Frame(BaseModel):
@@ -61,9 +63,10 @@ class _Frame(BaseModel):
 class _Note(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    version: Literal[1]
+    version: Literal[2]
     frames: list[_Frame] = Field(default=[], max_length=_MOST_FRAMES)
     doubt: str | None = None
+    offer: _Frame | None = None
 
 
 def with_frame(frames: tuple[Frame, ...], frame: Frame) -> tuple[Frame, ...]:
@@ -74,16 +77,21 @@ def with_frame(frames: tuple[Frame, ...], frame: Frame) -> tuple[Frame, ...]:
 
 def written(note: Note) -> dict[str, object]:
     """The note as JSON values."""
-    frames = [
-        {
-            "about": each.about,
-            "slots": dict(each.slots),
-            "asks": each.asks,
-            "sentence": each.sentence,
-        }
-        for each in note.frames
-    ]
-    return {"version": _VERSION, "frames": frames, "doubt": note.doubt}
+    return {
+        "version": _VERSION,
+        "frames": [_written(each) for each in note.frames],
+        "doubt": note.doubt,
+        "offer": None if note.offer is None else _written(note.offer),
+    }
+
+
+def _written(frame: Frame) -> dict[str, object]:
+    return {
+        "about": frame.about,
+        "slots": dict(frame.slots),
+        "asks": frame.asks,
+        "sentence": frame.sentence,
+    }
 
 
 def read(noted: object) -> Note:
@@ -92,10 +100,17 @@ def read(noted: object) -> Note:
         note = _Note.model_validate(noted)
     except ValidationError:
         return Note()
-    frames = tuple(
-        Frame(
-            about=each.about, slots=each.slots, asks=each.asks, sentence=each.sentence
-        )
-        for each in note.frames
+    return Note(
+        frames=tuple(map(_read, note.frames)),
+        doubt=note.doubt,
+        offer=None if note.offer is None else _read(note.offer),
     )
-    return Note(frames=frames, doubt=note.doubt)
+
+
+def _read(frame: _Frame) -> Frame:
+    return Frame(
+        about=frame.about,
+        slots=frame.slots,
+        asks=frame.asks,
+        sentence=frame.sentence,
+    )

@@ -11,6 +11,20 @@ ENGLISH: Final = "en"
 JAPANESE: Final = "ja"
 _JAPANESE: Final = re.compile("[\u3041-\u309f\u30a1-\u30fa\u30fd-\u30ff\u3400-\u9fff]")
 _MOST_WORDS_OF_A_NAME: Final = 4
+_NAMES: Final = frozenset(
+    {
+        "cta_label",
+        "form",
+        "linked_form",
+        "name",
+        "own_segment",
+        "profile",
+        "property",
+        "segment",
+        "slug",
+    }
+)
+"""The questions that are answered with a name."""
 
 
 def language_after(text: str, before: str, asked: str | None = None) -> str:
@@ -21,7 +35,7 @@ def language_after(text: str, before: str, asked: str | None = None) -> str:
     """
     if _JAPANESE.search(text):
         return JAPANESE
-    if asked == "name" and len(text.split()) <= _MOST_WORDS_OF_A_NAME:
+    if asked in _NAMES and len(text.split()) <= _MOST_WORDS_OF_A_NAME:
         return before
     letters = any(character.isalpha() for character in without_values(text))
     return ENGLISH if letters else before

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, assert_never
 
 from marketing_agent.agent.planner import answering, asking, setup_goal
-from marketing_agent.agent.planner.frames import CHANGE, Note
+from marketing_agent.agent.planner.frames import CHANGE, Frame, Note
 from marketing_agent.agent.planner.plan import SETUP
-from marketing_agent.agent.planner.tasks import TASKS
-from marketing_agent.agent.planner.telling import told
+from marketing_agent.agent.planner.tasks import TASKS, slots_of_remedy
+from marketing_agent.agent.planner.telling import diagnosis, told
 from marketing_agent.agent.planner.turn import Call, Reply
 from marketing_agent.agent.results import Status
 from marketing_agent.core.errors import (
@@ -32,7 +32,6 @@ _PASSING: Final = frozenset(
         PlatformUnreachable,
     )
 )
-_QR_CODES: Final = frozenset({"create_qr_link", "update_qr_link", "delete_qr_link"})
 _LONGEST_MESSAGE: Final = 500
 
 
@@ -65,7 +64,26 @@ def _done(turn: Turn, came: Came) -> Reply:
         return waited
     news = told(turn, came)
     reply = _reply(turn, came, news.text, quick=news.quick)
+    if came.tool == diagnosis.SHOWN_BY and not turn.frames:
+        return _with_remedy(turn, came, reply)
     return _resumed(turn, reply)
+
+
+def _with_remedy(turn: Turn, came: Came, reply: Reply) -> Reply:
+    """What would mend the worst finding, offered as a card."""
+    call = diagnosis.remedy(came)
+    slots = slots_of_remedy(call.tool, call.arguments) if call else None
+    if call is None or slots is None or call.tool not in turn.offered:
+        return reply
+    title = turn.title(call.tool)
+    question = turn.say("diagnosis.offer", title=title)
+    offer = Frame(about=call.tool, slots=slots)
+    return replace(
+        reply,
+        text=f"{reply.text}\n\n{question}",
+        quick=(turn.say("quick.remedy", title=title), *reply.quick),
+        note=replace(reply.note, offer=offer),
+    )
 
 
 def _failed(turn: Turn, came: Came) -> Reply:
@@ -103,7 +121,8 @@ def _not_done(turn: Turn, came: Came) -> Reply:
 
 def _dropped(turn: Turn, came: Came, text: str) -> Reply:
     """The proposal is put away; what lies under it goes on when asked for."""
-    look = "show_qr_links" if came.tool in _QR_CODES else "query_linkage_status"
+    task = TASKS.get(came.tool)
+    look = task.seen_by if task else "query_linkage_status"
     frames = tuple(each for each in turn.frames if each.about != came.tool)
     reply = _reply(turn, came, text, quick=turn.quick(look, "show_changes"))
     return asking.with_pending(turn, replace(reply, note=Note(frames=frames)))

@@ -12,14 +12,15 @@ from marketing_agent.agent.planner import (
     setup_goal,
     small_talk,
 )
-from marketing_agent.agent.planner.frames import Note
+from marketing_agent.agent.planner.frames import Note, with_frame
 from marketing_agent.agent.planner.glossary import in_english
 from marketing_agent.agent.planner.language import JAPANESE
-from marketing_agent.agent.planner.marks import is_question
+from marketing_agent.agent.planner.marks import is_question, quoted
 from marketing_agent.agent.planner.moments import Moment
 from marketing_agent.agent.planner.plan import SETUP
 from marketing_agent.agent.planner.slots import friends, qr_codes
 from marketing_agent.agent.planner.slots.answers import yes_or_no
+from marketing_agent.agent.planner.slots.imports import wants_a_preview
 from marketing_agent.agent.planner.tasks import TASKS
 from marketing_agent.agent.planner.turn import Call, Reply
 from marketing_agent.core.masked_text import CREDENTIAL
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 _EXPLAIN: Final = "explain"
 _CHOICES: Final = 3
 _LONGEST_QUESTION: Final = 500
+_LONGEST_NAME: Final = 200
+_ONE_FRIEND: Final = frozenset({"query_linkage_status"})
+"""Asked from the beginning: of several friends none is taken."""
 
 
 def answer(turn: Turn) -> Reply:
@@ -39,6 +43,8 @@ def answer(turn: Turn) -> Reply:
         return small_talk.said(turn, Moment.CREDENTIALS)
     if doubted := _settled(turn):
         return doubted
+    if accepted := _accepted(turn):
+        return accepted
     if followed := _followed(turn):
         return followed
     if turn.verdict.is_clear and not _says_the_same(turn):
@@ -83,6 +89,19 @@ def _settled(turn: Turn) -> Reply | None:
         return small_talk.rephrase(turn)
     chosen = turn.rule == "quick reply"
     return meant(turn, turn.verdict.best, doubt) if chosen else None
+
+
+def _accepted(turn: Turn) -> Reply | None:
+    """What the last answer offered, if this says yes to it."""
+    offer = turn.state.note.offer
+    if offer is None or offer.about not in TASKS:
+        return None
+    said = folded(turn.said)
+    by_name = said == folded(turn.say("quick.remedy", title=turn.title(offer.about)))
+    if not by_name and yes_or_no(turn.said) != "yes":
+        return None
+    frames = with_frame(turn.frames, offer)
+    return proposing.went_on(turn, TASKS[offer.about], frames)
 
 
 def _followed(turn: Turn) -> Reply | None:
@@ -154,7 +173,7 @@ def _read(turn: Turn, tool: str, sentence: str) -> Reply:
         return proposing.refused(turn, tool, turn.frames)
     arguments = _arguments(turn, tool, sentence)
     if arguments is None:
-        return proposing.begun(turn, tool, "")
+        return proposing.begun(turn, tool, "" if tool in _ONE_FRIEND else sentence)
     return Reply(
         calls=(Call(tool=tool, arguments=arguments),),
         note=Note(frames=tuple(f for f in turn.frames if f.about != tool)),
@@ -175,6 +194,15 @@ def _arguments(turn: Turn, tool: str, sentence: str) -> dict[str, Any] | None:
             return None if several or (vague and not found) else found
         case "show_qr_links":
             return dict(qr_codes.qr_code(heard))
+        case "list_forms" | "list_segments":
+            marked = quoted(sentence)
+            return {"name": marked[0][:_LONGEST_NAME]} if len(marked) == 1 else {}
+        case "show_import":
+            return None if wants_a_preview(sentence) else {}
+        case "show_segments":
+            return None if quoted(sentence) else {}
+        case "list_profile_properties" | "diagnose_linkage":
+            return None
         case "explain":
             return {"question": _question(turn, sentence)}
         case _:

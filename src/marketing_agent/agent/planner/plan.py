@@ -1,6 +1,7 @@
 """The setup plan: named steps in a fixed order, each done once.
 
-Which step is next depends only on what was noted so far; nothing is classified.
+Which step is next depends only on what was noted so far; nothing is classified. First
+come the questions, then one method after the other, as the merchant picks them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SETUP: Final = "setup"
+CHECK: Final = "check_setup"
+PICK: Final = "pick"
+"""The step at which a method is chosen; noted is which."""
+DONE: Final = "done_"
+"""Before the name of a method that was led to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,24 +27,58 @@ class Step:
     name: str
     calls: str | None = None
     asks: bool = False
+    of: str | None = None
+    """The method that it belongs to."""
 
 
 PLAN: Final = (
-    Step(name="check_setup", calls="check_setup"),
+    Step(name=CHECK, calls="check_setup"),
     Step(name="count_customers", calls="query_linkage_status"),
     Step(name="email", asks=True),
     Step(name="form", asks=True),
     Step(name="ids", asks=True),
     Step(name="recommend"),
-    Step(name="create", calls="create_qr_link"),
-    Step(name="verify", calls="show_qr_links"),
-    Step(name="hand_over"),
+    Step(name=PICK, asks=True),
+    Step(name="create", calls="create_qr_link", of="qr_link"),
+    Step(name="verify", calls="show_qr_links", of="qr_link"),
+    Step(name="configure", calls="configure_form_linkage", of="form_linkage"),
+    Step(name="look", calls="show_form_linkage", of="form_linkage"),
+    Step(name="start", calls="start_import", of="import"),
+    Step(name="watch", calls="show_import", of="import"),
 )
 
-CHANNELS: Final = tuple(step.name for step in PLAN if step.asks)
+CHANNELS: Final = ("email", "form", "ids")
 """The ways to reach customers that are asked about: at most three questions."""
+METHODS: Final = {"qr_link": "email", "form_linkage": "form", "import": "ids"}
+"""The methods that can be set up, and the answer that speaks for each."""
 
 
 def next_step(noted: Mapping[str, str]) -> Step | None:
     """The first step that nothing is noted for; None when the plan is through."""
-    return next((step for step in PLAN if step.name not in noted), None)
+    return next((step for step in PLAN if _is_open(step, noted)), None)
+
+
+def _is_open(step: Step, noted: Mapping[str, str]) -> bool:
+    return step.name not in noted and step.of in {None, noted.get(PICK)}
+
+
+def remaining(noted: Mapping[str, str]) -> list[str]:
+    """The methods that fit what was answered and are not done yet."""
+    return [
+        method
+        for method, channel in METHODS.items()
+        if f"{DONE}{method}" not in noted and _fits(noted, channel)
+    ]
+
+
+def _fits(noted: Mapping[str, str], channel: str) -> bool:
+    """A yes does; and emails may do when the merchant is not sure about them."""
+    told = noted.get(channel)
+    return told == "yes" or (channel == "email" and told == "unknown")
+
+
+def after(noted: Mapping[str, str], method: str) -> dict[str, str]:
+    """The notes once this method is done: the next one can be picked."""
+    of_methods = {step.name for step in PLAN if step.of is not None} | {PICK}
+    kept = {name: value for name, value in noted.items() if name not in of_methods}
+    return kept | {f"{DONE}{method}": "yes"}

@@ -20,6 +20,17 @@ if TYPE_CHECKING:
     from marketing_agent.toolbox.pages import ToolPage
 
 _CERTAIN: Final = 1.0
+_BEGINS: Final = {
+    "auto_link_on": "set_auto_link",
+    "check_form": "diagnose_linkage",
+    "meant_delete_qr_link": "delete_qr_link",
+    "meant_delete_segment": "delete_segment",
+    "meant_erase_friend": "erase_friend",
+    "meant_remove_form_linkage": "remove_form_linkage",
+    "meant_stop_import": "stop_import",
+    "meant_unlink_friend": "unlink_friend",
+}
+"""Quick replies that begin something and are not named after it."""
 
 
 class Planner:
@@ -79,11 +90,11 @@ def _outright(
 ) -> dict[str, str]:
     """What the planner's own quick replies and titles mean, in every language."""
     return {
-        _plain(text): name
+        _plain(text): meaning
         for wording in wordings.values()
         for section in ("quick", "titles")
         for name, text in wording.section(section).items()
-        if name in meanings
+        if (meaning := _BEGINS.get(name, name)) in meanings
     }
 
 

@@ -13,16 +13,20 @@ from marketing_agent.agent.planner.frames import (
     Note,
     with_frame,
 )
-from marketing_agent.agent.planner.slots import qr_codes
-from marketing_agent.agent.planner.tasks import TASKS, Slot, Task
+from marketing_agent.agent.planner.tasks import TASKS, Look, Slot, Task
+from marketing_agent.agent.planner.tasks.task import LOOKING
+from marketing_agent.agent.planner.telling import told
+from marketing_agent.agent.planner.texts import capped
 from marketing_agent.agent.planner.turn import Call, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from marketing_agent.agent.planner.history import Came
     from marketing_agent.agent.planner.turn import Turn
 
 _KEPT_OF_A_SENTENCE: Final = 500
+_LONGEST_NAME: Final = 100
 
 
 def begun(turn: Turn, tool: str, sentence: str) -> Reply:
@@ -36,10 +40,10 @@ def begun(turn: Turn, tool: str, sentence: str) -> Reply:
 
 def heard(turn: Turn, task: Task, sentence: str) -> dict[str, str]:
     """What a sentence says outright for any slot of a task."""
-    told: dict[str, str] = {}
+    told_so_far: dict[str, str] = {}
     for slot in task.slots:
-        told |= slot.hear(turn.heard(sentence))
-    return told
+        told_so_far |= slot.hear(turn.heard(sentence, slots=told_so_far))
+    return told_so_far
 
 
 def under(turn: Turn, tool: str, frames: tuple[Frame, ...]) -> Reply:
@@ -48,35 +52,63 @@ def under(turn: Turn, tool: str, frames: tuple[Frame, ...]) -> Reply:
 
 
 def went_on(turn: Turn, task: Task, frames: tuple[Frame, ...]) -> Reply:
-    """The card's call when everything is there, else the next question."""
+    """The card's call when everything is there, else the next question or look."""
     frame = frames[-1]
     if task.tool not in turn.offered:
         return refused(turn, task.tool, frames[:-1])
-    slot = task.missing(frame.slots)
-    if slot is not None:
-        return asked(turn, task, slot, frames)
-    arguments = task.arguments(frame.slots, turn.state.results)
-    if arguments is None:
-        return _unseen(turn, task, frames)
+    for step in task.steps:
+        if isinstance(step, Slot):
+            if not step.is_filled(frame.slots):
+                return asked(turn, task, step, with_frame(frames, frame))
+        elif step.applies(frame.slots):
+            seen = step.sees(turn.state.results, frame.slots)
+            if seen is None:
+                return _looked(turn, task, step, with_frame(frames, frame))
+            if step.absent and not seen:
+                return _reply(
+                    turn, task, text=turn.say(step.absent), note=_without_last(frames)
+                )
+            frame = replace(frame, slots={**frame.slots, **seen})
+    return _complete(turn, task, with_frame(frames, frame))
+
+
+def _complete(turn: Turn, task: Task, frames: tuple[Frame, ...]) -> Reply:
+    frame = frames[-1]
+    call = Call(tool=task.tool, arguments=task.arguments(frame.slots, _results(turn)))
     if task.tool not in turn.writes:
-        note = Note(frames=frames[:-1])
-        return _reply(turn, task, note=note, calls=(_call(task, arguments),))
+        return _reply(turn, task, note=_without_last(frames), calls=(call,))
     note = Note(frames=with_frame(frames, replace(frame, asks=PROPOSED)))
-    text = turn.say("flow.proposed")
-    return _reply(turn, task, text=text, note=note, calls=(_call(task, arguments),))
+    text = _before_the_card(turn, task, frame)
+    return _reply(turn, task, text=text, note=note, calls=(call,))
 
 
-def _unseen(turn: Turn, task: Task, frames: tuple[Frame, ...]) -> Reply:
+def _before_the_card(turn: Turn, task: Task, frame: Frame) -> str:
+    """What was looked at, what the card means, and that it is to be checked."""
+    results = _results(turn)
+    lines = [told(turn, results[look.tool]).text for look in task.looks if look.is_told]
+    if task.facts is not None:
+        facts = task.facts(frame.slots, results)
+        way = facts.get("way") or facts.get("decision")
+        key = f"propose.{task.tool}_{way}" if way else f"propose.{task.tool}"
+        shown = {name: capped(value) for name, value in facts.items()}
+        lines.append(turn.say(key, **shown))
+    return "\n\n".join([*lines, turn.say("flow.proposed")])
+
+
+def _looked(turn: Turn, task: Task, look: Look, frames: tuple[Frame, ...]) -> Reply:
     """Look at what the call is about; if that was just done, ask for it again."""
-    frame = replace(frames[-1], asks="slug")
-    if any(came.tool == qr_codes.SHOWN_BY for came in turn.state.fresh):
-        slots = {k: v for k, v in frame.slots.items() if k != "slug"}
-        return went_on(turn, task, with_frame(frames, replace(frame, slots=slots)))
-    if qr_codes.SHOWN_BY not in turn.offered:
-        return refused(turn, qr_codes.SHOWN_BY, frames[:-1])
-    call = Call(tool=qr_codes.SHOWN_BY, arguments={"slug": frame.slots["slug"]})
+    frame = replace(frames[-1], asks=LOOKING)
+    if any(came.tool == look.tool for came in turn.state.fresh):
+        slot = task.slot(look.instead)
+        fills = slot.fills if slot else ()
+        slots = {k: v for k, v in frame.slots.items() if k not in fills}
+        again = with_frame(frames, replace(frame, slots=slots, asks=None))
+        return went_on(turn, task, again)
+    if look.tool not in turn.offered:
+        return refused(turn, look.tool, frames[:-1])
+    call = Call(tool=look.tool, arguments=look.arguments(frame.slots))
     note = Note(frames=with_frame(frames, frame))
-    return _reply(turn, task, note=note, calls=(call,), rule="look up")
+    return _reply(turn, task, note=note, calls=(call,), rule="look")
 
 
 def refused(turn: Turn, tool: str, frames: tuple[Frame, ...]) -> Reply:
@@ -96,23 +128,39 @@ def asked(turn: Turn, task: Task, slot: Slot, frames: tuple[Frame, ...]) -> Repl
     """The question for a slot, or first the read that it needs."""
     frame = replace(frames[-1], asks=slot.name)
     note = Note(frames=with_frame(frames, frame))
-    if slot.look_up in turn.offered and _is_to_look_up(turn, slot):
-        call = Call(tool=slot.look_up)
-        return _reply(turn, task, note=note, calls=(call,), rule="look up")
-    if slot.look_up and asking.choices(turn, slot.name) == 0:
-        note = Note(frames=frames[:-1])
-        return _reply(turn, task, text=turn.say(f"flow.no_{slot.name}"), note=note)
-    question = asking.question(turn, task.tool, slot.name, frame.sentence)
+    look_up = slot.look_up
+    if look_up is not None:
+        there = asking.choices(turn, slot, frame)
+        just_came = any(came.tool == look_up.tool for came in turn.state.fresh)
+        if there is None and not just_came and look_up.tool in turn.offered:
+            call = Call(tool=look_up.tool, arguments=look_up.arguments(frame.slots))
+            return _reply(turn, task, note=note, calls=(call,), rule="look up")
+        if there is not None and not there and not slot.is_text:
+            text = turn.say(f"flow.no_{slot.name}")
+            return _reply(turn, task, text=text, note=_without_last(frames))
+    question = asking.question(turn, task, slot, frame)
     return _reply(turn, task, text=question.text, quick=question.quick, note=note)
 
 
-def _is_to_look_up(turn: Turn, slot: Slot) -> bool:
-    just_came = any(came.tool == slot.look_up for came in turn.state.fresh)
-    return asking.choices(turn, slot.name) is None and not just_came
+def searched(turn: Turn, task: Task, slot: Slot, frame: Frame) -> Reply | None:
+    """Look for what was answered by name, where the list was too long to show."""
+    look_up = slot.look_up
+    if look_up is None or not look_up.by_name or look_up.tool not in turn.offered:
+        return None
+    now = replace(frame, sentence=turn.said)
+    note = Note(frames=with_frame(turn.frames, now))
+    call = Call(
+        tool=look_up.tool, arguments={"name": turn.said.strip()[:_LONGEST_NAME]}
+    )
+    return _reply(turn, task, note=note, calls=(call,), rule="look up")
 
 
-def _call(task: Task, arguments: Mapping[str, object]) -> Call:
-    return Call(tool=task.tool, arguments=arguments)
+def _results(turn: Turn) -> Mapping[str, Came]:
+    return turn.state.results
+
+
+def _without_last(frames: tuple[Frame, ...]) -> Note:
+    return Note(frames=frames[:-1])
 
 
 def _reply(

@@ -7,13 +7,30 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
-from marketing_agent.agent.planner import asking, proposing
+from marketing_agent.agent.planner import asking, proposing, setup_methods
 from marketing_agent.agent.planner.frames import Frame, Note, with_frame
 from marketing_agent.agent.planner.marks import is_question
-from marketing_agent.agent.planner.plan import CHANNELS, PLAN, SETUP, Step, next_step
-from marketing_agent.agent.planner.slots.answers import wants_again, wants_on, yes_or_no
-from marketing_agent.agent.planner.slots.channels import channels
-from marketing_agent.agent.planner.telling import connection, linkage, qr_codes
+from marketing_agent.agent.planner.plan import (
+    CHANNELS,
+    CHECK,
+    DONE,
+    METHODS,
+    PICK,
+    PLAN,
+    SETUP,
+    Step,
+    after,
+    next_step,
+    remaining,
+)
+from marketing_agent.agent.planner.slots.answers import (
+    wants_again,
+    wants_later,
+    wants_on,
+    yes_or_no,
+)
+from marketing_agent.agent.planner.slots.channels import channels, picked
+from marketing_agent.agent.planner.telling import connection, linkage
 from marketing_agent.agent.planner.turn import Call, Reply
 
 if TYPE_CHECKING:
@@ -21,7 +38,11 @@ if TYPE_CHECKING:
     from marketing_agent.agent.planner.turn import Turn
 
 _DONE: Final = "done"
-_CHECK: Final = PLAN[0].name
+_SHOWN_BY: Final = {
+    "qr_link": "show_qr_links",
+    "form_linkage": "check_form",
+    "import": "show_import",
+}
 
 
 def begun(turn: Turn) -> Reply:
@@ -47,8 +68,10 @@ def noted(turn: Turn, frame: Frame, came: Came) -> Reply:
 
 def answered(turn: Turn, frame: Frame) -> Reply | None:
     """The plan after an answer to its question; None if it was no answer."""
-    if frame.asks == _CHECK and wants_on(turn.said):
-        return _went_on(turn, _with(frame, _CHECK, "left for later"))
+    if frame.asks == CHECK and wants_on(turn.said):
+        return _went_on(turn, _with(frame, CHECK, "left for later"))
+    if frame.asks == PICK:
+        return _picked(turn, frame)
     if frame.asks not in CHANNELS:
         again = wants_again(turn.said) or yes_or_no(turn.said) == "yes"
         return _went_on(turn, frame) if again else None
@@ -62,10 +85,24 @@ def answered(turn: Turn, frame: Frame) -> Reply | None:
 
 def resumed(turn: Turn, frame: Frame, before: str = "") -> Reply:
     """The plan again, after something else was done in between."""
-    if frame.asks in CHANNELS:
+    if frame.asks in {*CHANNELS, PICK}:
         reply = _reply(turn, frame, before)
         return asking.with_pending(turn, reply)
     return _went_on(turn, frame, before)
+
+
+def _picked(turn: Turn, frame: Frame) -> Reply | None:
+    """The method named, or the only one left after a yes; the end after a no."""
+    left = remaining(frame.slots)
+    named = [method for method in picked(turn.said) if method in left]
+    short = yes_or_no(turn.said)
+    if not named and short == "yes" and len(left) == 1:
+        named = left
+    if len(named) == 1 and not is_question(turn.said):
+        return _went_on(turn, _with(frame, PICK, named[0]))
+    if not named and (short == "no" or wants_later(turn.said)):
+        return _ended(turn, frame, turn.say("setup.through"))
+    return None
 
 
 def _noted(turn: Turn, frame: Frame, came: Came) -> Reply:
@@ -73,13 +110,12 @@ def _noted(turn: Turn, frame: Frame, came: Came) -> Reply:
         case "check_setup":
             return _checked(turn, frame, came)
         case "query_linkage_status":
-            report = linkage.report_of(came)
-            words = linkage.summary(turn, report)
+            words = linkage.summary(turn, linkage.report_of(came))
             return _went_on(turn, _with(frame, "count_customers"), words)
-        case "create_qr_link":
-            slug = str(came.data.get("slug", ""))
-            name = turn.say("qr.saved")
-            return _went_on(turn, _with(frame, "create", slug), name)
+        case tool if tool in turn.writes:
+            step = _step(frame)
+            what, words = setup_methods.saved(turn, came)
+            return _went_on(turn, _with(frame, step.name, what), words)
         case _:
             return _handed_over(turn, frame, came)
 
@@ -88,78 +124,68 @@ def _checked(turn: Turn, frame: Frame, came: Came) -> Reply:
     told = connection.checked(turn, came)
     if connection.unfinished(connection.checks_of(came)):
         return _stuck(turn, frame, told.text)
-    return _went_on(turn, _with(frame, _CHECK), told.text)
+    return _went_on(turn, _with(frame, CHECK), told.text)
 
 
 def _stuck(turn: Turn, frame: Frame, text: str) -> Reply:
     """Wait at the step that could not be taken until the merchant says "again"."""
     waiting = replace(frame, asks=_step(frame).name)
-    question = asking.of_setup(turn, _step(frame).name)
+    question = asking.of_setup(turn, waiting)
     reply = _reply(turn, waiting, question.text, quick=question.quick)
     return reply.after(text)
 
 
 def _went_on(turn: Turn, frame: Frame, before: str = "") -> Reply:
     step = _step(frame)
+    if step.name == PICK:
+        return _to_pick(turn, frame).after(before)
     if step.asks:
-        question = asking.of_setup(turn, step.name)
-        asking_now = replace(frame, asks=step.name)
-        asked = _reply(turn, asking_now, question.text, quick=question.quick)
-        return asked.after(before)
-    match step.name:
-        case "recommend":
-            return _recommended(turn, frame).after(before)
-        case "create":
-            return _proposed(turn, frame).after(before)
-        case _:
-            return _looked(turn, frame, step).after(before)
+        return _asked(turn, frame, step.name).after(before)
+    if step.name == "recommend":
+        words = setup_methods.recommended(turn, frame.slots)
+        return _went_on(turn, _with(frame, "recommend"), _both(before, words))
+    if step.calls in turn.writes:
+        frames = with_frame((), replace(frame, asks=None))
+        return proposing.under(turn, str(step.calls), frames).after(before)
+    return _looked(turn, frame, step).after(before)
+
+
+def _both(before: str, words: str) -> str:
+    return "\n\n".join(filter(None, (before, words)))
+
+
+def _asked(turn: Turn, frame: Frame, step: str) -> Reply:
+    asking_now = replace(frame, asks=step)
+    question = asking.of_setup(turn, asking_now)
+    return _reply(turn, asking_now, question.text, quick=question.quick)
+
+
+def _to_pick(turn: Turn, frame: Frame) -> Reply:
+    """The only method that fits is begun at once; among several there is a choice."""
+    left = remaining(frame.slots)
+    is_first = not any(name.startswith(DONE) for name in frame.slots)
+    if len(left) == 1 and is_first:
+        return _went_on(turn, _with(frame, PICK, left[0]))
+    return _asked(turn, frame, PICK) if left else _ended(turn, frame, "")
 
 
 def _looked(turn: Turn, frame: Frame, step: Step) -> Reply:
     tool = str(step.calls)
     if tool not in turn.offered:
         return proposing.refused(turn, tool, ())
-    about = {"slug": frame.slots["create"]} if step.name == "verify" else {}
-    arguments = {name: value for name, value in about.items() if value}
+    arguments = setup_methods.to_look_at(step, frame.slots)
     running = replace(frame, asks=step.name)
     return _reply(turn, running, calls=(Call(tool=tool, arguments=arguments),))
 
 
-def _recommended(turn: Turn, frame: Frame) -> Reply:
-    """What fits what the merchant told, and what this version cannot set up yet."""
-    told = frame.slots
-    lines = [turn.say(f"setup.recommend_email_{told['email']}")]
-    lines += [
-        turn.say(f"setup.recommend_{channel}")
-        for channel in ("form", "ids")
-        if told[channel] == "yes"
-    ]
-    words = "\n".join([*lines, turn.say("setup.not_yet")])
-    if told["email"] == "no":
-        quick = turn.quick("create_qr_link", "query_linkage_status", "abilities")
-        return _ended(turn, frame, words, quick)
-    return _went_on(turn, _with(frame, "recommend"), words)
-
-
-def _proposed(turn: Turn, frame: Frame) -> Reply:
-    frames = with_frame((), replace(frame, asks=None))
-    return proposing.under(turn, "create_qr_link", frames)
-
-
 def _handed_over(turn: Turn, frame: Frame, came: Came) -> Reply:
-    cards = qr_codes.cards_of(came)
-    card = next((c for c in cards if c.slug == frame.slots["create"]), None)
-    if card is None:
-        quick = turn.quick("show_qr_links")
-        return _ended(turn, frame, turn.say("setup.not_verified"), quick)
-    words = turn.say(
-        "setup.hand_over",
-        url=card.linking_url or card.add_friend_url or "",
-        name=qr_codes.named(card),
-    )
-    text = f"{words}\n\n{qr_codes.to_copy(turn, card)}\n\n{turn.say('setup.through')}"
-    quick = turn.quick("query_linkage_status", "show_qr_links")
-    return _ended(turn, _with(frame, "verify"), text, quick)
+    """What was verified, with what is left to do in Klaviyo; then the next method."""
+    method = frame.slots[PICK]
+    words = setup_methods.handed_over(turn, frame.slots, came)
+    now = replace(frame, slots=after(frame.slots, method), asks=None)
+    if remaining(now.slots):
+        return _to_pick(turn, now).after(words)
+    return _ended(turn, now, _both(words, turn.say("setup.through")))
 
 
 def _step(frame: Frame) -> Step:
@@ -170,7 +196,10 @@ def _with(frame: Frame, step: str, value: str = _DONE) -> Frame:
     return replace(frame, slots={**frame.slots, step: value}, asks=None)
 
 
-def _ended(turn: Turn, frame: Frame, text: str, quick: tuple[str, ...]) -> Reply:
+def _ended(turn: Turn, frame: Frame, text: str) -> Reply:
+    done = [method for method in METHODS if f"{DONE}{method}" in frame.slots]
+    shown = [_SHOWN_BY[method] for method in done] or ["create_qr_link"]
+    quick = turn.quick("query_linkage_status", *shown, "abilities")
     reply = _reply(turn, frame, text, quick=quick)
     return replace(reply, note=Note())
 

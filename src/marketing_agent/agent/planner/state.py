@@ -18,7 +18,17 @@ from marketing_agent.agent.results import Status
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_CHANGED_BY_WRITES: Final = frozenset({"show_qr_links", "show_changes"})
+_CHANGED_BY_WRITES: Final = frozenset(
+    {
+        "list_forms",
+        "query_linkage_status",
+        "show_changes",
+        "show_form_linkage",
+        "show_import",
+        "show_qr_links",
+        "show_segments",
+    }
+)
 _UNDO: Final = "undo_change"
 
 
@@ -71,7 +81,7 @@ def _after_result(state: State, came: Came) -> State:
         state,
         fresh=(*state.fresh, came),
         note=replace(state.note, frames=_frames(state.note.frames, came)),
-        results=_results(state.results, came) if happened else state.results,
+        results=_results(state.results, came),
         changes=_changes(state.changes, came) if happened else state.changes,
         failures=state.failures + (came.status is Status.ERROR),
     )
@@ -86,10 +96,20 @@ def _frames(frames: tuple[Frame, ...], came: Came) -> tuple[Frame, ...]:
     return (*frames[:-1], replace(frames[-1], asks=CHANGE))
 
 
-def _results(results: Mapping[str, Came], came: Came) -> dict[str, Came]:
-    changed = _CHANGED_BY_WRITES if came.change_id is not None else frozenset[str]()
-    kept = {tool: each for tool, each in results.items() if tool not in changed}
-    return kept | {came.tool: came}
+def _results(results: Mapping[str, Came], came: Came) -> Mapping[str, Came]:
+    """After a write, or one that failed, nothing of ours is as it was looked at."""
+    match came.status:
+        case Status.DONE:
+            kept = _unchanged(results) if came.change_id is not None else results
+            return {**kept, came.tool: came}
+        case Status.ERROR:
+            return _unchanged(results)
+        case _:
+            return results
+
+
+def _unchanged(results: Mapping[str, Came]) -> dict[str, Came]:
+    return {k: v for k, v in results.items() if k not in _CHANGED_BY_WRITES}
 
 
 def _changes(changes: tuple[int, ...], came: Came) -> tuple[int, ...]:

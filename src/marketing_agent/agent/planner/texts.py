@@ -1,6 +1,6 @@
-"""The planner's texts: one YAML file per language in `wording/`, its name the language.
+"""The planner's texts: one folder per language in `wording/`, a file for each subject.
 
-Every file has the keys and placeholders of English, which is checked at loading.
+Every language has the keys and placeholders of English, which is checked at loading.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def capped(foreign: str) -> str:
 
 def load_wordings(folder: Path = _FOLDER) -> dict[str, Wording]:
     """Every language by its tag. Raises BrokenWording naming language and key."""
-    wordings = {path.stem: _read(path) for path in sorted(folder.glob("*.yaml"))}
+    languages = sorted(path for path in folder.iterdir() if path.is_dir())
+    wordings = {path.name: _read(path) for path in languages}
     expected = _placeholders(wordings[ENGLISH])
     for language, wording in wordings.items():
         found = _placeholders(wording)
@@ -72,18 +73,28 @@ def load_wordings(folder: Path = _FOLDER) -> dict[str, Wording]:
     return wordings
 
 
-def _read(path: Path) -> Wording:
+def _read(folder: Path) -> Wording:
+    texts: dict[str, str] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        of_file = _texts(path)
+        if twice := sorted(texts.keys() & of_file.keys()):
+            problem = f"{twice[0]} stands in two files"
+            raise BrokenWording(language=folder.name, problem=problem)
+        texts |= of_file
+    return Wording(language=folder.name, texts=texts)
+
+
+def _texts(path: Path) -> dict[str, str]:
     try:
         content = read_yaml(path.read_text(encoding="utf-8"))
         sections = _SECTIONS.validate_python(content)
     except (yaml.YAMLError, UnicodeDecodeError, ValidationError) as error:
-        raise BrokenWording(language=path.stem, problem=str(error)) from error
-    texts = {
+        raise BrokenWording(language=path.parent.name, problem=str(error)) from error
+    return {
         f"{section}.{name}": text
         for section, named in sections.items()
         for name, text in named.items()
     }
-    return Wording(language=path.stem, texts=texts)
 
 
 def _placeholders(wording: Wording) -> dict[str, frozenset[str]]:

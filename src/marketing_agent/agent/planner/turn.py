@@ -88,11 +88,16 @@ class Turn:
         key = f"titles.{tool}"
         return self.say(key) if self.wording.has(key) else tool.replace("_", " ")
 
-    def heard(self, text: str, *, asked: bool = False) -> Heard:
+    def heard(
+        self, text: str, *, asked: bool = False, slots: Mapping[str, str] | None = None
+    ) -> Heard:
         """A sentence for the extractors."""
-        state = self.state
         return Heard(
-            text=text, asked=asked, results=state.results, changes=state.changes
+            text=text,
+            asked=asked,
+            results=self.state.results,
+            changes=self.state.changes,
+            slots=slots or {},
         )
 
     def means(self, *intents: str) -> bool:

@@ -235,7 +235,7 @@ class Evidence:
 
     shop: ShopSeen
     klaviyo: KlaviyoSeen | None = None
-    unwritten: tuple[UnwrittenSeen, ...] | None = None
+    unwritten: tuple[UnwrittenSeen, ...] = ()
     line: LineSeen | None = None
     qr_links: tuple[QrLinkSeen, ...] = ()
     forms: FormsSeen = field(default_factory=FormsSeen)

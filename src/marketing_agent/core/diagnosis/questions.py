@@ -25,11 +25,12 @@ _AGAIN: Final = "Try again in a minute."
 def finding_of(check: str, asked: Asked, *, fix: str) -> Finding:
     """No answer is no proof: it makes the thing unknown, not wrong."""
     state = _STATES[asked.answer]
+    fixes = {FindingState.OK: "", FindingState.UNKNOWN: _AGAIN}
     return Finding(
         check=check,
         state=state,
         says=asked.says,
-        fix="" if state is FindingState.OK else fix,
+        fix=fixes.get(state, fix),
         not_set_up=asked.answer is Answer.NOT_CONNECTED,
     )
 

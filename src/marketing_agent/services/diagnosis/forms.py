@@ -102,7 +102,8 @@ async def _page(ground: Ground, url: str, key: str) -> PageSeen:
     page = await ground.pages.read(url)
     if isinstance(page, PageNotRead):
         return PageSeen(url=page.url, not_read=page.why.value)
-    reading = read_page(page.html, ground.public_url)
+    # A hostile page of the greatest length takes a second or two.
+    reading = await asyncio.to_thread(read_page, page.html, ground.public_url)
     policies = (*page.policies, *reading.policies)
     nonces = [each.nonce for each in reading.scripts if each.key == key]
     return PageSeen(

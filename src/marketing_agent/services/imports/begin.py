@@ -16,7 +16,12 @@ from marketing_agent.platforms.sender import Patience
 from marketing_agent.services import connections
 from marketing_agent.services.ground import Work
 from marketing_agent.services.imports.hand import Hand
-from marketing_agent.services.imports.position import FIRST, Position, position_of
+from marketing_agent.services.imports.position import (
+    FIRST,
+    Phase,
+    Position,
+    position_of,
+)
 from marketing_agent.storage import import_runs, imports, leases, merchants
 from marketing_agent.storage.import_runs import NewRun, RunKind, StoredRun
 
@@ -66,6 +71,20 @@ def may_go_on(run: StoredRun, now: datetime) -> bool:
     """Whether it is not waiting for a platform, or keeping to its pace."""
     not_before = position_of(run.cursor).not_before
     return not_before is None or not_before <= now
+
+
+def new_friend_check() -> NewRun:
+    """A look for friends among the unknown."""
+    return NewRun(
+        kind=RunKind.FRIEND_CHECK,
+        extent=None,
+        generation=0,
+        segment_id=None,
+        segment_name=None,
+        property=None,
+        phase=Phase.FRIENDS.value,
+        cursor=Position().as_json(),
+    )
 
 
 async def _run_to_go_on_with(

@@ -118,10 +118,11 @@ async def _made_of(hand: Hand, tx: AsyncConnection, rows: Sequence[Sighting]) ->
     made = _Made(stops=await _stops(hand, tx, rows, StopReason.VALUE_CHANGED))
     line_users = {each.line_user for each in rows if each.line_user is not None}
     on = await sightings.carriers(tx, hand.merchant_id, line_users, most=MOST_SHARED)
+    at = _scanned_at(hand)
     for each in rows:
         claim = None
         if each.line_user is not None and on[each.line_user] <= MOST_SHARED:
-            claim = _claim(hand, each, each.line_user, seen_on=on[each.line_user])
+            claim = _claim(hand, each, each.line_user, at, seen_on=on[each.line_user])
             made.claims.append(claim)
         made.too_wide += each.line_user is not None and claim is None
         made.claimed.append(
@@ -135,13 +136,13 @@ async def _made_of(hand: Hand, tx: AsyncConnection, rows: Sequence[Sighting]) ->
 
 
 def _claim(
-    hand: Hand, sighting: Sighting, line_user: LineUserId, *, seen_on: int
+    hand: Hand, sighting: Sighting, line_user: LineUserId, at: datetime, *, seen_on: int
 ) -> Claim:
     """One attempt per pair and run: a run reads one value from a profile."""
     return Claim(
         key=FactKey(f"import:{hand.run.id}:{sighting.profile}"),
-        at=_scanned_at(hand),
-        stored=_scanned_at(hand),
+        at=at,
+        stored=at,
         line_user=line_user,
         method=Method.IMPORT,
         evidence=Evidence.STORED_LINE_USER_ID,

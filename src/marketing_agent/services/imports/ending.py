@@ -16,8 +16,9 @@ from marketing_agent.core.errors import (
     PlatformRefused,
     PlatformThrottled,
 )
-from marketing_agent.core.imports import CYCLE, Watermarks, next_cycle
+from marketing_agent.core.imports import CYCLE, Extent, Watermarks, next_cycle
 from marketing_agent.core.schedule import wait_after
+from marketing_agent.services.imports.begin import new_friend_check
 from marketing_agent.storage import import_runs, imports
 from marketing_agent.storage.import_runs import ImportState, RunKind
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from marketing_agent.services.imports.position import Position
 
 _MOST_RESTARTS: Final = 5
+_KEPT: Final = timedelta(days=30)
+"""So long the history of runs is kept."""
 _log = structlog.get_logger(__name__)
 
 
@@ -44,6 +47,11 @@ async def finish(hand: Hand) -> None:
         await _end(hand, tx, ImportState.DONE, None)
         if hand.run.kind is RunKind.IMPORT:
             await _schedule(hand, tx, done=True)
+        if hand.extent is Extent.FULL:
+            await _look_for_friends(hand, tx)
+        if hand.run.kind is RunKind.RECONCILE:
+            long_ago = hand.ground.clock() - _KEPT
+            await import_runs.forget(tx, hand.merchant_id, ended_before=long_ago)
 
 
 async def fail(hand: Hand, error: str) -> None:
@@ -104,6 +112,17 @@ async def _end(
     now = hand.ground.clock()
     await import_runs.end(tx, hand.merchant_id, hand.run.id, state, now, error=error)
     hand.run = replace(hand.run, state=state, error=error, ended_at=now)
+
+
+async def _look_for_friends(hand: Hand, tx: AsyncConnection) -> None:
+    """Where LINE does not list the friends, ask about those who are unknown."""
+    merchant = hand.merchant_id
+    listed = await import_runs.newest(tx, merchant, [RunKind.FOLLOWERS], limit=1)
+    if not listed or listed[0].state is not ImportState.FAILED:
+        return
+    if await import_runs.running(tx, merchant, RunKind.FRIEND_CHECK) is None:
+        now = hand.ground.clock()
+        await import_runs.start(tx, merchant, new_friend_check(), now)
 
 
 async def _schedule(hand: Hand, tx: AsyncConnection, *, done: bool) -> None:

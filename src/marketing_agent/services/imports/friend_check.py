@@ -16,9 +16,9 @@ from marketing_agent.core.facts import FactKey, FriendChange
 from marketing_agent.services import connections, linking
 from marketing_agent.services.ground import Work
 from marketing_agent.services.imports import ending
-from marketing_agent.services.imports.position import Phase, Position
+from marketing_agent.services.imports.begin import new_friend_check
 from marketing_agent.storage import friends, import_runs, sightings
-from marketing_agent.storage.import_runs import NewRun, RunKind
+from marketing_agent.storage.import_runs import RunKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from marketing_agent.core.signals import LineUserId
     from marketing_agent.services.ground import Ground
     from marketing_agent.services.imports.hand import Hand
+    from marketing_agent.services.imports.position import Position
 
 FIRST_HUNDRED: Final = 100
 _AT_ONCE: Final = 50
@@ -47,17 +48,7 @@ async def begin(ground: Ground, merchant_id: int) -> bool:
     async with ground.database.merchant_transaction(merchant_id) as tx:
         if await import_runs.running(tx, merchant_id, RunKind.FRIEND_CHECK):
             return False
-        new = NewRun(
-            kind=RunKind.FRIEND_CHECK,
-            extent=None,
-            generation=0,
-            segment_id=None,
-            segment_name=None,
-            property=None,
-            phase=Phase.FRIENDS.value,
-            cursor=Position().as_json(),
-        )
-        await import_runs.start(tx, merchant_id, new, now)
+        await import_runs.start(tx, merchant_id, new_friend_check(), now)
     await ground.wake(Work.RUN_IMPORT, merchant_id)
     return True
 

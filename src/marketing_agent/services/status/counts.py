@@ -12,13 +12,11 @@ from marketing_agent.core.reasons import next_step, reason
 from marketing_agent.services import reviews
 from marketing_agent.services.status.expiry import EXPIRED_ROW
 from marketing_agent.services.status.funnel import FunnelLine, funnel_of
-from marketing_agent.services.status.hints import Hint, are_many_unlinked, hints
+from marketing_agent.services.status.hints import Hint, hints
 from marketing_agent.storage import coverage, outbox, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from marketing_agent.services.ground import Ground
     from marketing_agent.storage.coverage import Coverage
@@ -63,19 +61,10 @@ async def linkage_status(ground: Ground, merchant_id: int) -> LinkageStatus:
             coverage=covered,
             attempts=_attempts(await outcomes.counts(tx, merchant_id, now)),
             funnel=funnel_of(steps, opened),
-            hints=await _hints(tx, merchant_id, covered),
+            hints=await hints(tx, merchant_id, covered),
             reviews=await reviews.count(tx, merchant_id, now),
             waiting_for_klaviyo=await outbox.pending(tx, merchant_id),
         )
-
-
-async def _hints(
-    tx: AsyncConnection, merchant_id: int, covered: Coverage
-) -> tuple[Hint, ...]:
-    if not are_many_unlinked(covered):
-        return ()
-    set_up = await coverage.methods_set_up(tx, merchant_id)
-    return hints(covered, set_up, await coverage.unreached(tx, merchant_id))
 
 
 def _attempts(counted: Sequence[OutcomeCount]) -> tuple[Attempts, ...]:

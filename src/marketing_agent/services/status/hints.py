@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from marketing_agent.core.facts import Method
+from marketing_agent.storage import coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from marketing_agent.storage.coverage import Coverage, Unreached
+    from marketing_agent.storage.coverage import Coverage
 
 _SUGGESTED: Final = (
     Method.QR_LINK,
@@ -33,25 +34,31 @@ def are_many_unlinked(covered: Coverage) -> bool:
     return covered.unlinked > covered.linked
 
 
-def hints(
-    covered: Coverage, set_up: Collection[Method], unreached: Unreached
+async def hints(
+    tx: AsyncConnection, merchant_id: int, covered: Coverage
 ) -> tuple[Hint, ...]:
     """The methods that are not set up, if many friends are unlinked."""
     if not are_many_unlinked(covered):
         return ()
+    set_up = await coverage.methods_set_up(tx, merchant_id)
     return tuple(
-        Hint(method=method, why=_why(method, covered, unreached))
-        for method in _SUGGESTED
-        if method not in set_up
+        [
+            Hint(method=method, why=await _why(tx, merchant_id, method, covered))
+            for method in _SUGGESTED
+            if method not in set_up
+        ]
     )
 
 
-def _why(method: Method, covered: Coverage, unreached: Unreached) -> str:
+async def _why(
+    tx: AsyncConnection, merchant_id: int, method: Method, covered: Coverage
+) -> str:
     match method:
         case Method.QR_LINK:
+            untried = await coverage.count_untried(tx, merchant_id)
             return (
-                f"Nothing has asked {unreached.untried} of {covered.unlinked} unlinked "
-                "friends to link yet; a custom QR code in a Klaviyo email does."
+                f"Nothing has asked {untried} of {covered.unlinked} unlinked friends "
+                "to link yet; a custom QR code in a Klaviyo email does."
             )
         case Method.FORM_LINKAGE:
             return "Customers who submit a Klaviyo form could link on its last screen."
@@ -61,7 +68,8 @@ def _why(method: Method, covered: Coverage, unreached: Unreached) -> str:
                 "those friends without their doing anything."
             )
         case _:
+            known = await coverage.count_with_signals(tx, merchant_id)
             return (
-                f"Auto-link is off, and the email or phone of {unreached.with_signals} "
-                "unlinked friends is known here."
+                f"Auto-link is off, and the email or phone of {known} unlinked friends "
+                "is known here."
             )

@@ -17,7 +17,7 @@ from marketing_agent.core.schedule import wait_after
 from marketing_agent.platforms.klaviyo.bulk import KlaviyoBulk
 from marketing_agent.services.ground import ONE_TICK, Ground, Work
 from marketing_agent.services.write_back.held_values import HeldValues
-from marketing_agent.storage import friends, outbox, profiles
+from marketing_agent.storage import outbox, profiles, sync_marks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -77,7 +77,7 @@ async def told(
     about = {item.profile for item in items}
     async with account.ground.database.transaction() as tx:
         await outbox.finish(tx, merchant_id, ids(items), now)
-        await friends.synced(tx, merchant_id, about, now)
+        await sync_marks.told(tx, merchant_id, about, now)
         if gave_back:
             await profiles.forget_held(tx, merchant_id, about)
 

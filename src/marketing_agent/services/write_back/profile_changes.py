@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from marketing_agent.core.links import Link
-    from marketing_agent.core.signals import ProfileId
+    from marketing_agent.core.signals import LineUserId, ProfileId
     from marketing_agent.platforms.json_values import JsonObject
     from marketing_agent.platforms.klaviyo.types import KlaviyoProfile
     from marketing_agent.storage.outbox import Item
@@ -56,6 +56,16 @@ async def read(
     return shown
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """What is known here of some profiles at one moment."""
+
+    wanted: Mapping[ProfileId, Mapping[str, str | bool]]
+    """What those that are linked have to carry."""
+    held: Mapping[ProfileId, JsonObject]
+    erased: frozenset[LineUserId]
+
+
 async def plan(
     account: Account,
     items: Sequence[Item],
@@ -68,40 +78,58 @@ async def plan(
     With `unread_too` also to linked ones that nobody has read, where it is known what
     they held before: everything, whatever they show.
     """
-    ground, merchant_id = account.ground, account.merchant_id
     about = by_profile(items)
+    standing = await _standing(account, about, shown)
+    seen = dict(shown)
+    if unread_too:
+        known = standing.wanted.keys() & standing.held.keys()
+        seen |= {profile: {} for profile in known - shown.keys()}
+    return [
+        Planned(
+            profile=profile,
+            change=_change(account, standing, profile, seen[profile], mine),
+            gives_back=profile not in standing.wanted,
+            items=mine,
+        )
+        for profile, mine in about.items()
+        if profile in seen
+    ]
+
+
+def _change(
+    account: Account,
+    standing: _Standing,
+    profile: ProfileId,
+    seen: JsonObject,
+    items: Sequence[Item],
+) -> PropertyChange:
+    if profile in standing.wanted:
+        return to_write(seen, standing.wanted[profile])
+    return to_give_back(
+        seen,
+        standing.held.get(profile),
+        ours=frozenset(item.line_user for item in items),
+        erased=standing.erased,
+        number=account.number,
+    )
+
+
+async def _standing(
+    account: Account,
+    about: Mapping[ProfileId, Sequence[Item]],
+    shown: Mapping[ProfileId, JsonObject],
+) -> _Standing:
+    """Look at everything at once, and keep what will be overwritten."""
+    ground, merchant_id = account.ground, account.merchant_id
+    line_users = {item.line_user for items in about.values() for item in items}
     async with ground.database.merchant_transaction(merchant_id) as tx:
         linked = await links.of_profiles(tx, merchant_id, about)
         held = await account.held.of(tx, about)
-        held |= await account.held.keep(tx, linked, shown, held)
-        wanted = await _wanted(account, tx, linked)
-        line_users = {item.line_user for item in items}
-        erased = await erased_among(ground, tx, merchant_id, line_users)
-    blind: dict[ProfileId, JsonObject] = {
-        p: {} for p in wanted if unread_too and p in held
-    }
-    seen: Mapping[ProfileId, JsonObject] = {**blind, **shown}
-    planned = []
-    for profile in (each for each in about if each in seen):
-        if profile in wanted:
-            change = to_write(seen[profile], wanted[profile])
-        else:
-            change = to_give_back(
-                seen[profile],
-                held.get(profile),
-                ours=frozenset(item.line_user for item in about[profile]),
-                erased=frozenset(erased),
-                number=account.number,
-            )
-        planned.append(
-            Planned(
-                profile=profile,
-                change=change,
-                gives_back=profile not in wanted,
-                items=about[profile],
-            )
+        return _Standing(
+            wanted=await _wanted(account, tx, linked),
+            held=held | await account.held.keep(tx, linked, shown, held),
+            erased=frozenset(await erased_among(ground, tx, merchant_id, line_users)),
         )
-    return planned
 
 
 async def _wanted(

@@ -32,7 +32,7 @@ merchants = Table(
         Text,
         nullable=False,
         unique=True,
-        server_default=text("replace(gen_random_uuid()::text, '-', '')"),
+        server_default=text("'e' || replace(gen_random_uuid()::text, '-', '')"),
     ),
     Column("phone_region", Text, nullable=False, server_default="JP"),
     Column("time_zone", Text, nullable=False, server_default="Asia/Tokyo"),

@@ -4,26 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import httpx
+
 from marketing_agent.wiring.story.scene import Scene, eventually, expect
 
 if TYPE_CHECKING:
+    from marketing_agent.sandbox.seed import Persona
     from marketing_agent.wiring.foreign_text import Json
 
 
-async def linked_as_the_service_sees_it(scene: Scene) -> Json:
-    """The friend's linkage once Klaviyo has been told."""
-    question = {"line_user_id": scene.cast.customer.line_user_id}
+async def linked_by(
+    scene: Scene, person: Persona, method: str, profile_id: str | None = None
+) -> Json:
+    """This person's linkage, made by this method, once Klaviyo has been told."""
+    question = {"line_user_id": person.line_user_id}
 
     async def linked_and_told() -> Json | None:
         answer = await scene.call_tool("query_linkage_status", question)
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return None
         expect(answer.is_success, f"query_linkage_status: {answer.text}")
         told: Json = answer.json()
         info = told["block"]
         return told if info["linked"] and not info["sync_pending"] else None
 
-    answer = await eventually("the link", linked_and_told)
+    answer = await eventually(f"the link of {person.first_name}", linked_and_told)
     scene.tell("service", answer["text"])
-    return dict(answer["block"])
+    info = dict(answer["block"])
+    expect(info["method"] == method, f"linked by {method}, not by {info['method']}")
+    if profile_id is not None:
+        expect(info["profile_id"] == profile_id, "linked to this very profile")
+    return info
 
 
 async def linked_as_klaviyo_sees_it(scene: Scene, profile_id: str) -> Json:

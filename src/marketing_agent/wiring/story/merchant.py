@@ -69,12 +69,13 @@ class Merchant:
         await self._is_refused_without_approval(card)
         return await self._approves(card)
 
-    async def asks_how_many(self) -> None:
+    async def asks_how_many(self, linked: int) -> None:
         """The number comes from the tool, and the agent says it."""
         heard = await self._says(_HOW_MANY)
         told = heard.answers.get("query_linkage_status")
-        expect(told is not None and told.data.get("linked") == 1, "one linked friend")
-        expect(re.search(r"\b1\b", heard.text) is not None, "the agent's number")
+        expect(told is not None and told.data.get("linked") == linked, "the number")
+        said = re.search(rf"\b{linked}\b", heard.text)
+        expect(said is not None, "the number in the agent's words")
 
     async def _is_refused_without_approval(self, card: Card) -> None:
         """Who goes around the agent needs the same yes."""

@@ -7,23 +7,36 @@ them. Nothing here reaches into the program.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import httpx
 
 from marketing_agent.wiring.chat_client import open_chat
-from marketing_agent.wiring.story import checks, customer
+from marketing_agent.wiring.story import (
+    by_form,
+    by_import,
+    by_sync,
+    checks,
+    customer,
+)
 from marketing_agent.wiring.story.merchant import Merchant
 from marketing_agent.wiring.story.scene import (
     PATIENCE_S,
     Cast,
     Say,
     Scene,
-    StoryBroke,
 )
 
 if TYPE_CHECKING:
     from marketing_agent.wiring.foreign_text import Json
+
+_OTHER_METHODS: Final = {
+    "form_linkage": by_form.links,
+    "import": by_import.links,
+    "auto_link": by_sync.links,
+}
+_LINKED_IN_THE_END: Final = 5
+"""One by each method, and one more by the import."""
 
 
 @dataclass(slots=True)
@@ -36,6 +49,8 @@ class Story:
     link: Json = field(default_factory=dict)
     klaviyo_profile: Json = field(default_factory=dict)
     friend: Json = field(default_factory=dict)
+    by_method: dict[str, Json] = field(default_factory=dict)
+    """What the other three methods came to."""
 
     def as_json(self) -> Json:
         """The object that `demo --once --json` prints."""
@@ -46,6 +61,7 @@ class Story:
             "link": self.link,
             "klaviyo_profile": self.klaviyo_profile,
             "friend": self.friend,
+            "by_method": self.by_method,
         }
 
 
@@ -69,13 +85,13 @@ async def play(cast: Cast, say: Say) -> Story:
         story.qr_link = await merchant.sets_up()
         profile_id = await customer.gets_the_email(scene, story.qr_link)
         await customer.follows_the_link(scene, profile_id)
-        story.link = await checks.linked_as_the_service_sees_it(scene)
+        story.link = await checks.linked_by(scene, cast.customer, "qr_link", profile_id)
         story.klaviyo_profile = await checks.linked_as_klaviyo_sees_it(
             scene, profile_id
         )
         story.friend = await checks.friend_as_line_sees_it(scene)
-        await merchant.asks_how_many()
+        for method, act in _OTHER_METHODS.items():
+            story.by_method[method] = await act(scene)
+        await merchant.asks_how_many(_LINKED_IN_THE_END)
         story.conversation = {"thread_id": chat.thread_id, "runs": chat.run_ids}
-    if story.link["profile_id"] != profile_id:
-        raise StoryBroke("linked to another profile")
     return story

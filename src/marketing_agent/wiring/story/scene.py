@@ -50,8 +50,52 @@ class Scene:
         return await self.http.post(
             f"{self.cast.api_url}/api/v1/tools/{name}",
             json={"arguments": arguments},
-            headers={"Authorization": f"Bearer {self.cast.token}"},
+            headers=self.authorization,
         )
+
+    @property
+    def authorization(self) -> dict[str, str]:
+        """The merchant's own token as a header."""
+        return {"Authorization": f"Bearer {self.cast.token}"}
+
+    async def read(self, tool: str, arguments: Json) -> Json:
+        """The block that a reading tool answers with."""
+        answer = await self.call_tool(tool, arguments)
+        expect(answer.is_success, f"{tool}: {answer.text}")
+        return dict(answer.json()["block"])
+
+    async def write(self, tool: str, arguments: Json) -> Json:
+        """The merchant approves exactly this call and makes it; its block."""
+        call = {"tool": tool, "arguments": arguments}
+        approvals = f"{self.cast.api_url}/api/v1/approvals"
+        given = await self.post(approvals, call, headers=self.authorization)
+        self.tell("merchant", f"Saves: {tool}.")
+        answer = await self.post(
+            f"{self.cast.api_url}/api/v1/tools/{tool}",
+            {"arguments": arguments, "approval_id": given["approval_id"]},
+            headers=self.authorization,
+        )
+        self.tell("service", answer["text"])
+        return dict(answer["block"])
+
+    async def post(
+        self, url: str, body: Json, headers: dict[str, str] | None = None
+    ) -> Json:
+        """Post JSON; the answer's JSON, empty where there is none."""
+        answer = await self.http.post(url, json=body, headers=headers)
+        expect(answer.is_success, f"{url}: {answer.status_code} {answer.text}")
+        return dict(answer.json()) if answer.content else {}
+
+    async def known_friend(self, person: Persona) -> Json:
+        """Wait until the program has heard that this person is a friend."""
+
+        async def known() -> Json | None:
+            question = {"line_user_id": person.line_user_id}
+            answer = await self.call_tool("query_linkage_status", question)
+            friend = answer.json().get("block") or {}
+            return friend if friend.get("following") else None
+
+        return await eventually(f"{person.first_name} as a friend", known)
 
     async def ask_klaviyo(self, path: str, query: dict[str, str]) -> Json:
         """What Klaviyo's API says to the merchant's key."""

@@ -34,6 +34,10 @@ _ON: Final = re.compile(
     r"\bgo on\b|\bgo ahead\b|\bcontinue\b|\banyway\b|\bskip\b|\blater\b"
     r"|このまま|進め|続け|後で|あとで|スキップ"
 )
+_LATER: Final = re.compile(
+    r"\blater\b|\bskip\b|\bnot now\b|\benough\b|\bthats all\b"
+    r"|後で|あとで|のちほど|スキップ|また今度|以上"
+)
 _DELETING: Final = re.compile(
     r"\b(?:delet|remov|eras|clear)\w*|\bget(?:ting)? rid\b|\bthrow (?:it |this )?away\b"
     r"|\bdrop\b|\bno longer need\b|\bobsolete\b"
@@ -87,6 +91,11 @@ def wants_again(text: str) -> bool:
 def wants_on(text: str) -> bool:
     """Whether to go on although something is missing."""
     return _ON.search(folded(text)) is not None
+
+
+def wants_later(text: str) -> bool:
+    """Whether what is left can wait."""
+    return _LATER.search(folded(text)) is not None
 
 
 def deleting(heard: Heard) -> Mapping[str, str]:

@@ -63,7 +63,9 @@ def _seen(heard: Heard) -> str | None:
 
 def _written(heard: Heard) -> str | None:
     found = _AFTER_PROPERTY.findall(heard.text)
-    return found[0] if len(set(found)) == 1 and not _is_a_segment(heard, found) else None
+    return (
+        found[0] if len(set(found)) == 1 and not _is_a_segment(heard, found) else None
+    )
 
 
 def _is_a_segment(heard: Heard, found: list[str]) -> bool:

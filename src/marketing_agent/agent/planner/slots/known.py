@@ -42,39 +42,35 @@ BlockT = TypeVar("BlockT", bound=BaseModel)
 
 
 def was_cut(tool: str, results: Results) -> bool:
-    """Whether there are more than the conversation holds."""
-    listed = _list(tool, results) or []
+    """Whether there are more than the conversation holds, or were looked for."""
     came = results.get(tool)
-    more: Any = came.data.get("more") if came else None
-    return any(isinstance(each, str) for each in listed) or bool(more)
+    if came is None or tool not in _LISTED_IN:
+        return False
+    listed = _list(tool, results) or []
+    cut = any(isinstance(each, str) for each in listed) or bool(came.data.get("more"))
+    return cut or bool(came.arguments.get("name"))
 
 
 def forms(results: Results, _: Slots) -> list[Named] | None:
-    """Klaviyo's forms; `linked` says whether one has its setting already."""
+    """Klaviyo's forms; `draft` are those that are not live."""
     found = _read("list_forms", FormLine, results)
-    return found and [
-        Named(
-            id=each.form_id,
-            name=each.name,
-            kind="" if each.live else "draft",
-            facts={"linked": each.linked},
-        )
-        for each in found
-    ]
+    return None if found is None else [_form(each) for each in found]
+
+
+def _form(form: FormLine) -> Named:
+    kind = "" if form.live else "draft"
+    return Named(id=form.form_id, name=form.name, kind=kind)
 
 
 def linked_forms(results: Results, _: Slots) -> list[Named] | None:
-    """The forms that have a setting."""
-    found = form_linkages(results)
-    return found and [Named(id=each.form_id, name=each.form_name) for each in found]
-
-
-def form_linkages(results: Results) -> list[FormLinkageCard] | None:
-    """The settings of all forms, if they were not looked at one by one."""
+    """The forms that have a setting, if they were not looked at one by one."""
     came = results.get("show_form_linkage")
     if came is None or came.arguments.get("form_id"):
         return None
-    return _read("show_form_linkage", FormLinkageCard, results)
+    found = _read("show_form_linkage", FormLinkageCard, results)
+    if found is None:
+        return None
+    return [Named(id=each.form_id, name=each.form_name) for each in found]
 
 
 def form_linkage(form_id: str, results: Results) -> FormLinkageCard | None:
@@ -86,7 +82,9 @@ def form_linkage(form_id: str, results: Results) -> FormLinkageCard | None:
 def source_segments(results: Results, _: Slots) -> list[Named] | None:
     """Klaviyo's segments."""
     found = _read("list_segments", SegmentLine, results)
-    return found and [Named(id=each.id, name=each.name) for each in found]
+    return (
+        None if found is None else [Named(id=each.id, name=each.name) for each in found]
+    )
 
 
 def properties(results: Results, slots: Slots) -> list[Named] | None:
@@ -95,15 +93,16 @@ def properties(results: Results, slots: Slots) -> list[Named] | None:
     if came is None or came.arguments.get("segment_id") != slots.get("segment_id"):
         return None
     found = _read("list_profile_properties", PropertyLine, results)
-    return found and [
-        Named(
-            id=each.name,
-            name=each.name,
-            kind="with_ids" if each.line_user_ids else "",
-            facts={"profiles": each.profiles, "ids": each.line_user_ids},
-        )
-        for each in found
-    ]
+    return None if found is None else [_property(each) for each in found]
+
+
+def _property(line: PropertyLine) -> Named:
+    return Named(
+        id=line.name,
+        name=line.name,
+        kind="with_ids" if line.line_user_ids else "",
+        facts={"profiles": line.profiles, "ids": line.line_user_ids},
+    )
 
 
 def import_report(results: Results) -> ImportReport | None:
@@ -121,7 +120,9 @@ def own_segments(results: Results, _: Slots) -> list[Named] | None:
     if came is None or came.arguments.get("segment_id"):
         return None
     found = _read("show_segments", SegmentCard, results)
-    return found and [Named(id=str(each.segment_id), name=each.name) for each in found]
+    if found is None:
+        return None
+    return [Named(id=str(each.segment_id), name=each.name) for each in found]
 
 
 def reviews(results: Results, _: Slots) -> list[Named] | None:
@@ -130,10 +131,11 @@ def reviews(results: Results, _: Slots) -> list[Named] | None:
     if came is None or came.arguments.get("line_user_id"):
         return None
     found = _read("query_linkage_status", ReviewLine, results)
-    return found and [
-        Named(id=each.version, name=each.line_user_id, facts={"why": each.reason})
-        for each in found
-    ]
+    return None if found is None else [_review(each) for each in found]
+
+
+def _review(item: ReviewLine) -> Named:
+    return Named(id=item.version, name=item.line_user_id, facts={"why": item.reason})
 
 
 def review(version: str, results: Results) -> ReviewLine | None:
@@ -145,9 +147,14 @@ def review(version: str, results: Results) -> ReviewLine | None:
 def undoable(results: Results, _: Slots) -> list[Named] | None:
     """The changes that can be undone as things stand."""
     found = _read("show_changes", ChangeLine, results)
-    return found and [
-        Named(id=str(each.id), name=each.what) for each in found if each.can_be_undone
-    ]
+    if found is None:
+        return None
+    return [_change(each) for each in found if each.can_be_undone]
+
+
+def _change(line: ChangeLine) -> Named:
+    facts = {"when": f"{line.made_at:%Y-%m-%d %H:%M}"}
+    return Named(id=str(line.id), name=line.what, facts=facts)
 
 
 def _list(tool: str, results: Results) -> list[Any] | None:

@@ -19,10 +19,45 @@ _NUMBER: Final = re.compile(
     re.IGNORECASE,
 )
 _ANY_OF_THEM: Final = frozenset(
-    "line klaviyo form forms popup popups sign-up signup segment segments import link "
-    "linked unlinked friend friends customer customers profile profiles email phone id "
-    "property test フォーム ポップアップ セグメント 友だち メール 連携 未連携 連携済み "
-    "お客様 顧客 プロフィール プロパティ".split()
+    [
+        "line",
+        "klaviyo",
+        "form",
+        "forms",
+        "popup",
+        "popups",
+        "sign-up",
+        "signup",
+        "segment",
+        "segments",
+        "import",
+        "link",
+        "linked",
+        "unlinked",
+        "friend",
+        "friends",
+        "customer",
+        "customers",
+        "profile",
+        "profiles",
+        "email",
+        "phone",
+        "id",
+        "property",
+        "test",
+        "フォーム",
+        "ポップアップ",
+        "セグメント",
+        "友だち",
+        "メール",
+        "連携",
+        "未連携",
+        "連携済み",
+        "お客様",
+        "顧客",
+        "プロフィール",
+        "プロパティ",
+    ]
 )
 """Names that a sentence may contain without meaning the thing of that name."""
 

@@ -44,9 +44,13 @@ def item(heard: Heard) -> Mapping[str, str]:
     named = line_user_id(heard).get("line_user_id")
     ids = LINE_USER_ID.search(heard.text)
     if ids is None and len(waiting) == 1:
-        return {"version": waiting[0].id}
+        return _told(waiting[0])
     found = [each for each in waiting if each.name == named]
-    return {"version": found[0].id} if len(found) == 1 else {}
+    return _told(found[0]) if len(found) == 1 else {}
+
+
+def _told(item: Named) -> Mapping[str, str]:
+    return {"version": item.id, "line_user_id": item.name}
 
 
 def profiles(results: Results, slots: Slots) -> list[Named] | None:

@@ -62,6 +62,11 @@ _TAG_BEFORE: Final = re.compile(
     r"\b([A-Z0-9][\w-]*)\s+tag\b|\btag(?:ged)?\s+(?:as\s+)?([A-Z0-9][\w-]*)\b"
     r"|([^\s、。「」『』のがを]{1,30})タグ"
 )
+_TAG_IN_QUOTES: Final = re.compile(
+    r"[\"\u201c「『]([^\"\u201d」』]{1,60})[\"\u201d」』]\s*(?:tag|の?タグ)"
+    r"|\btag(?:ged)?\s+(?:as\s+)?[\"\u201c]([^\"\u201d]{1,60})",
+    re.IGNORECASE,
+)
 _SINCE: Final = re.compile(r"\bsince\b|\bafter\b|以降|以後|から", re.IGNORECASE)
 _UNTIL: Final = re.compile(r"\bbefore\b|\buntil\b|より前|まで", re.IGNORECASE)
 _DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -99,7 +104,7 @@ def conditions(heard: Heard) -> Mapping[str, str]:
     """
     plain = QUOTED.sub(" ", heard.text)
     told = {**_linkage(plain), **_tags(heard.text), **_days(plain)}
-    methods = [method.value for method, words in _METHODS.items() if words.search(plain)]
+    methods = [each.value for each, words in _METHODS.items() if words.search(plain)]
     if methods:
         told["methods"] = SEPARATOR.join(methods)
         told.pop("klaviyo_id_linkage", None)
@@ -129,19 +134,16 @@ def _tags(text: str) -> dict[str, str]:
     """A tag by its name: before or after the word, never the segment's quoted name."""
     if not _TAG.search(text):
         return {}
-    found = [name for match in _TAG_BEFORE.findall(QUOTED.sub(" ", text)) for name in match]
-    near = re.findall(
-        r"[\"\u201c「『]([^\"\u201d」』]{1,60})[\"\u201d」』]\s*(?:tag|の?タグ)"
-        r"|\btag(?:ged)?\s+(?:as\s+)?[\"\u201c]([^\"\u201d]{1,60})",
-        text,
-        re.IGNORECASE,
-    )
-    names = [each for match in near for each in match if each]
-    names = names or [each for each in found if each]
+    bare = QUOTED.sub(" ", text)
+    names = _captured(_TAG_IN_QUOTES, text) or _captured(_TAG_BEFORE, bare)
     if not names:
         return {}
     field = "without_tags" if _WITHOUT_TAG.search(text) else "tags"
     return {field: SEPARATOR.join(dict.fromkeys(names))}
+
+
+def _captured(pattern: re.Pattern[str], text: str) -> list[str]:
+    return [each for match in pattern.findall(text) for each in match if each]
 
 
 def _days(plain: str) -> dict[str, str]:
@@ -165,5 +167,5 @@ def _one_day(text: str) -> str | None:
 
 def segment_name(heard: Heard) -> Mapping[str, str]:
     """The name in quotes or after "called", or the whole short answer."""
-    tagged = _TAG.search(heard.text) and not heard.asked and len(quoted(heard.text)) == 1
-    return {} if tagged else new_name(heard)
+    tag = _captured(_TAG_IN_QUOTES, heard.text)
+    return {} if tag and quoted(heard.text) == tag else new_name(heard)

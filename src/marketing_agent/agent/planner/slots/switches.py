@@ -17,7 +17,7 @@ _OFF: Final = re.compile(
     re.IGNORECASE,
 )
 _ON: Final = re.compile(
-    r"\b(?:turn|switch|keep|set|put)\b[^.]{0,40}\b(?<!hold )on\b(?!\s+hold)|^\W*on\b(?!\s+hold)"
+    r"\b(?:turn|switch|keep|set|put)\b[^.]{0,40}\bon\b(?!\s+hold)|^\W*on\b(?!\s+hold)"
     r"|\b(?:resume|enable|activate|restart|continue|go\s+on)(?:d|s|ing)?\b"
     r"|\bstart\b[^.]{0,60}\bagain\b|\bback\s+on\b"
     r"|オンに|オンへ|^オン|再開|有効|動かして|戻す|戻して|始めて",

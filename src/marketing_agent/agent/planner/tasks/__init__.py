@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from marketing_agent.agent.planner.tasks.diagnosis import DIAGNOSIS, slots_of_remedy
 from marketing_agent.agent.planner.tasks.forms import FORMS
 from marketing_agent.agent.planner.tasks.imports import IMPORTS
 from marketing_agent.agent.planner.tasks.people import PEOPLE
@@ -22,7 +23,7 @@ from marketing_agent.agent.planner.tasks.task import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["TASKS", "Look", "LookUp", "Slot", "Task", "replaced"]
+__all__ = ["TASKS", "Look", "LookUp", "Slot", "Task", "replaced", "slots_of_remedy"]
 
 TASKS: Final[Mapping[str, Task]] = {
     task.tool: task
@@ -34,6 +35,7 @@ TASKS: Final[Mapping[str, Task]] = {
         *REVIEWS,
         *SWITCHES,
         *PEOPLE,
+        *DIAGNOSIS,
     )
 }
 """Every write that the planner can propose, and the reads that may need a choice.

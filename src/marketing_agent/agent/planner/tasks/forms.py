@@ -18,6 +18,7 @@ SHOWN_BY: Final = "show_form_linkage"
 _CONTENTS: Final = ("cta_label", "landing_page", "timing", "trigger")
 _FORMER: Final = "former_"
 _FORM: Final = ("form_id", "form_name")
+_ALL_OF_A_FORM: Final = (*_FORM, *(f"{_FORMER}{field}" for field in _CONTENTS))
 
 
 def _is_new(slots: Slots) -> bool:
@@ -47,7 +48,8 @@ def _former(results: Results, slots: Slots) -> Mapping[str, str] | None:
     if card is None:
         return {} if not came.arguments.get("form_id") else None
     kept = card.model_dump(mode="json", include=set(_CONTENTS), exclude_none=True)
-    return {f"{_FORMER}{field}": value for field, value in kept.items()}
+    former = {f"{_FORMER}{field}": value for field, value in kept.items()}
+    return {"form_name": card.form_name, **former}
 
 
 def _configured(slots: Slots, _: Results) -> dict[str, Any]:
@@ -65,7 +67,7 @@ def _of_form(slots: Slots, _: Results) -> dict[str, Any]:
 
 
 def _named(slots: Slots, _: Results) -> Mapping[str, str]:
-    return {"form": slots["form_name"]}
+    return {"form": slots.get("form_name", slots["form_id"])}
 
 
 FORMS: Final = (
@@ -75,7 +77,7 @@ FORMS: Final = (
             Slot(
                 name="form",
                 hear=one_of(known.forms, *_FORM),
-                fills=_FORM,
+                fills=_ALL_OF_A_FORM,
                 look_up=LookUp(tool="list_forms", choices=known.forms, by_name=True),
             ),
             Look(

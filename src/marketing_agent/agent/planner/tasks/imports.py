@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from marketing_agent.agent.planner.slots import answers, imports, known
@@ -44,7 +43,6 @@ def _previewed(results: Results, slots: Slots) -> Mapping[str, str] | None:
 
 
 def _in_force(results: Results, _: Slots) -> Mapping[str, str] | None:
-    """Nothing to stop is no reason to ask: it is told by `flow.no_import`."""
     came = results.get(SHOWN_BY)
     found = known.import_report(results)
     if came is None or came.arguments or found is None:
@@ -106,6 +104,7 @@ IMPORTS: Final = (
                 arguments=_no_arguments,
                 sees=_in_force,
                 instead="meant",
+                absent="flow.no_import",
             ),
         ),
         arguments=_no_arguments,
@@ -114,7 +113,7 @@ IMPORTS: Final = (
     ),
     Task(
         tool="show_import",
-        steps=(_SOURCE_SEGMENT, replace(_PROPERTY)),
+        steps=(_SOURCE_SEGMENT, _PROPERTY),
         arguments=_of_source,
     ),
     Task(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from marketing_agent.agent.planner.slots import known, reviews
-from marketing_agent.agent.planner.tasks.task import LookUp, Slot, Task
+from marketing_agent.agent.planner.tasks.task import Look, LookUp, Slot, Task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 SHOWN_BY: Final = "query_linkage_status"
 
 
-def _resolved(slots: Slots, results: Results) -> dict[str, Any]:
-    item = known.review(slots["version"], results)
-    return {
-        "line_user_id": item.line_user_id if item else "",
-        "profile_id": slots["profile_id"],
-        "decision": slots["decision"],
-        "version": slots["version"],
-    }
+_ARGUMENTS: Final = ("line_user_id", "profile_id", "decision", "version")
+
+
+def _resolved(slots: Slots, _: Results) -> dict[str, Any]:
+    return {field: slots[field] for field in _ARGUMENTS}
+
+
+def _waits(results: Results, slots: Slots) -> Mapping[str, str] | None:
+    return {} if known.review(slots["version"], results) else None
 
 
 def _meaning(slots: Slots, _: Results) -> Mapping[str, str]:
@@ -36,7 +37,7 @@ REVIEWS: Final = (
             Slot(
                 name="review",
                 hear=reviews.item,
-                fills=("version",),
+                fills=("version", "line_user_id", "profile_id"),
                 look_up=LookUp(tool=SHOWN_BY, choices=known.reviews),
             ),
             Slot(
@@ -46,6 +47,12 @@ REVIEWS: Final = (
                 look_up=LookUp(tool=SHOWN_BY, choices=reviews.profiles),
             ),
             Slot(name="decision", hear=reviews.decision, fills=("decision",)),
+            Look(
+                tool=SHOWN_BY,
+                arguments=lambda _: {},
+                sees=_waits,
+                instead="review",
+            ),
         ),
         arguments=_resolved,
         changeable=("decision",),

@@ -7,7 +7,7 @@ exists. Its arguments are those of the tool in `toolbox`, always complete.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from marketing_agent.agent.planner.history import Came
     from marketing_agent.agent.planner.slots.heard import Heard
     from marketing_agent.agent.planner.slots.named import Named
+
+LOOKING: Final = "looking"
+"""A frame's question while a look is under way."""
 
 Slots: TypeAlias = "Mapping[str, str]"
 Results: TypeAlias = "Mapping[str, Came]"
@@ -77,6 +80,8 @@ class Look:
     applies: Callable[[Slots], bool] = always
     is_told: bool = False
     """Whether what it shows is told before the card."""
+    absent: str | None = None
+    """The text if there is nothing to go on with; None if that may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +109,9 @@ class Task:
         return tuple(step for step in self.steps if isinstance(step, Look))
 
     def slot(self, name: str | None) -> Slot | None:
-        """The slot of this name."""
+        """The slot of this name; while looking, the one to ask for instead."""
+        if name == LOOKING:
+            name = next((look.instead for look in self.looks), None)
         return next((each for each in self.slots if each.name == name), None)
 
 

@@ -56,6 +56,16 @@ def cards_of(came: Came) -> list[QrLinkCard]:
     return [each for each in listed if isinstance(each, QrLinkCard)]
 
 
+def handed_over(turn: Turn, came: Came, slug: str) -> str | None:
+    """What is left to do in Klaviyo; None if this one is not in the list."""
+    card = next((each for each in cards_of(came) if each.slug == slug), None)
+    if card is None:
+        return None
+    url = card.linking_url or card.add_friend_url or ""
+    words = turn.say("setup.hand_over_qr_link", url=url, name=named(card))
+    return f"{words}\n\n{to_copy(turn, card)}"
+
+
 def line(turn: Turn, card: QrLinkCard) -> str:
     """One custom QR code on one line."""
     return turn.say(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from marketing_agent.core.diagnosis.evidence import Answer
 from marketing_agent.core.diagnosis.findings import (
     Finding,
     FindingState,
@@ -21,13 +22,17 @@ _REFUSED: Final = "does not accept the credentials"
 
 
 def check(evidence: Evidence) -> list[Finding]:
-    """One finding for each reason why changes are not in Klaviyo."""
-    if evidence.unwritten is None:
+    """One finding for each reason why changes are not in Klaviyo.
+
+    Nothing is said for well while Klaviyo itself does not answer.
+    """
+    if evidence.unwritten:
+        return [_of(each) for each in evidence.unwritten]
+    account = None if evidence.klaviyo is None else evidence.klaviyo.account
+    if account is None or account.answer is not Answer.YES:
         return []
-    if not evidence.unwritten:
-        says = "Klaviyo takes what is written to it."
-        return [Finding(check=_NAME, state=FindingState.OK, says=says)]
-    return [_of(each) for each in evidence.unwritten]
+    says = "Klaviyo takes what is written to it."
+    return [Finding(check=_NAME, state=FindingState.OK, says=says)]
 
 
 def _of(unwritten: UnwrittenSeen) -> Finding:

@@ -377,7 +377,7 @@ def upgrade() -> None:
         sa.Column(
             "embed_key",
             sa.Text(),
-            server_default=sa.text("replace(gen_random_uuid()::text, '-', '')"),
+            server_default=sa.text("'e' || replace(gen_random_uuid()::text, '-', '')"),
             nullable=False,
         ),
     )

@@ -1,0 +1,68 @@
+"""A diagnosis: each finding with what was seen and the fix, worst first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pydantic import ValidationError
+
+from marketing_agent.agent.planner.telling.told import Told, block_of
+from marketing_agent.agent.planner.texts import capped
+from marketing_agent.core.diagnosis.findings import FindingState
+from marketing_agent.toolbox.diagnosis_tools import Diagnosis
+
+if TYPE_CHECKING:
+    from marketing_agent.agent.planner.history import Came
+    from marketing_agent.agent.planner.turn import Turn
+    from marketing_agent.toolbox.diagnosis_tools import FindingLine, RemedyCall
+
+SHOWN_BY: Final = "diagnose_linkage"
+_MOST_FINDINGS: Final = 6
+_MOST_SEEN: Final = 4
+
+
+def found(turn: Turn, came: Came) -> Told:
+    """The findings that are not well in full, the others by name."""
+    block = block_of(Diagnosis, came)
+    wrong = [each for each in block.findings if each.state is not FindingState.OK]
+    well = [each for each in block.findings if each.state is FindingState.OK]
+    lines = [turn.say("diagnosis.list" if wrong else "diagnosis.nothing")]
+    lines += [_finding(turn, each) for each in wrong[:_MOST_FINDINGS]]
+    if more := len(wrong[_MOST_FINDINGS:]) + block.left_out:
+        lines.append(turn.say("diagnosis.more", count=more))
+    if well:
+        names = dict.fromkeys(_name(turn, each) for each in well)
+        lines.append(turn.say("diagnosis.well", names=", ".join(names)))
+    quick = turn.quick("query_linkage_status", "check_setup")
+    return Told(text="\n".join(lines), quick=quick)
+
+
+def remedy(came: Came) -> RemedyCall | None:
+    """The call that mends the worst finding that has one."""
+    try:
+        findings = block_of(Diagnosis, came).findings
+    except ValidationError:
+        return None
+    return next((each.remedy for each in findings if each.remedy is not None), None)
+
+
+def _finding(turn: Turn, finding: FindingLine) -> str:
+    seen = "; ".join(
+        turn.say("diagnosis.seen", what=capped(each.what), value=capped(each.value))
+        for each in finding.evidence[:_MOST_SEEN]
+    )
+    parts = [
+        turn.say(
+            f"diagnosis.line_{finding.state.value}",
+            name=_name(turn, finding),
+            says=finding.says,
+        ),
+        turn.say("diagnosis.evidence", seen=seen) if seen else "",
+        turn.say("diagnosis.fix", fix=finding.fix) if finding.fix else "",
+    ]
+    return "\n  ".join(filter(None, parts))
+
+
+def _name(turn: Turn, finding: FindingLine) -> str:
+    key = f"diagnosis.check_{finding.check}"
+    return turn.say(key) if turn.wording.has(key) else finding.check.replace("_", " ")

@@ -34,6 +34,7 @@ from benchmarks.machine import this_machine
 from benchmarks.processor_time import seconds_of, seconds_of_family
 from marketing_agent.services import connections
 from marketing_agent.services.imports import settings
+from marketing_agent.services.imports.position import position_of
 from marketing_agent.services.imports.progress import overview
 from marketing_agent.services.merchants import add_merchant
 from marketing_agent.storage.embedded import embedded_server
@@ -215,7 +216,7 @@ async def _measure(asked: argparse.Namespace) -> list[Figure]:
             scene.measure, kills=asked.kills, profile=asked.profile
         )
         await _check(scene, asked.profiles, int(asked.profiles * asked.friends))
-        figures = _of_full(asked, full)
+        figures = _of_full(asked, full, await scene.newest())
         if not asked.kills and not asked.limits:
             changed = max(1, asked.profiles // 500)
             await asyncio.to_thread(scene.klaviyo.edit, range(changed))
@@ -242,10 +243,12 @@ async def _check(scene: Scene, profiles: int, friends: int) -> None:
         assert found == wanted, (table, found, wanted)
 
 
-def _of_full(asked: argparse.Namespace, full: Measured) -> list[Figure]:
+def _of_full(asked: argparse.Namespace, full: Measured, run: Progress) -> list[Figure]:
     least = -(-asked.profiles // _PAGE)
     how = f"{asked.profiles:,} profiles, {asked.friends:.0%} friends"
     killed = f", {full.kills} SIGKILLs" if full.kills else ""
+    scanned_at = position_of(run.run.cursor).scanned_at or run.run.updated_at
+    reading = (scanned_at - run.run.started_at).total_seconds()
     memory = full.memory_mb or [0.0]
     half = memory[: len(memory) // 2] or memory
     busy = ", ".join(f"{name} {rounded(each)} s" for name, each in full.busy.items())
@@ -255,6 +258,12 @@ def _of_full(asked: argparse.Namespace, full: Measured) -> list[Figure]:
             value=asked.profiles / full.seconds,
             unit="/s",
             how=f"{how}{killed}; {rounded(full.seconds)} s; processors: {busy}",
+        ),
+        Figure(
+            what="import: profiles read a second",
+            value=asked.profiles / reading,
+            unit="/s",
+            how=f"pages read and stored in {rounded(reading)} s; the rest are claims",
         ),
         Figure(
             what="import: requests to the least possible",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import cProfile
+import gc
 import json
 import pstats
 import sys
@@ -24,6 +25,7 @@ from marketing_agent.services.ground import Ground, Hosts, Work
 from marketing_agent.services.imports.run import run_import
 from marketing_agent.storage.database import Database
 from marketing_agent.storage.vault import Keys, Vault
+from marketing_agent.wiring.serving import freeze_what_is_loaded
 from tests.services.imports.stand import NoLimits
 
 if TYPE_CHECKING:
@@ -78,9 +80,16 @@ async def _work(given: dict[str, Any]) -> None:
             await asyncio.sleep(wakes.after.total_seconds())
 
 
+def spare_the_collector() -> None:
+    """As the program's own worker does: it took a sixth of the processor."""
+    freeze_what_is_loaded()
+    gc.set_threshold(50_000, 20, 20)
+
+
 def main() -> None:
     """Work; with `profile`, say where the time went."""
     keep_quiet()
+    spare_the_collector()
     given = json.loads(sys.argv[1])
     if not given.get("profile"):
         asyncio.run(_work(given))

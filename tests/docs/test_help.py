@@ -3,19 +3,107 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Final
 
+import pytest
 import yaml
 
+from marketing_agent.core.attempts import CONFIRMATION_WINDOW
+from marketing_agent.core.form_linkage import LINKING_KEY_HEADER, LONGEST_LABEL
+from marketing_agent.core.friend_properties import LineProperty
+from marketing_agent.core.imports import CYCLE, MOST_SHARED
+from marketing_agent.core.match import SETTLING
+from marketing_agent.services.contacts import MOST_ROWS
+from marketing_agent.services.form_secrets import FORMER_SECRET_LIFE
 from marketing_agent.services.help_pages import sections_of
 from marketing_agent.services.help_text import help_text
+from marketing_agent.services.imports.preview import SAMPLE_PAGES
+from marketing_agent.services.profile_watch import BETWEEN_LOOKS, KEPT_WHEN_GONE
+from marketing_agent.services.reviews import MANY_LINE_USERS
 from marketing_agent.toolbox.catalogue import all_tools
 from tests.docs.pages import ROOT, anchors
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span / timedelta(minutes=1))
+
+
+def _hours(span: timedelta) -> int:
+    return int(span / timedelta(hours=1))
+
 
 HELP: Final = ROOT / "docs" / "help"
 SECTIONS: Final = sections_of(HELP)
 MOST_WORDS: Final = 160
-_NOT_BUILT: Final = {"form-linkage", "existing-customers"}
+IN_A_FILE: Final = {"phone_number", "line_user_id"}
+"""What a merchant types: a merge variable, and a column of the CSV file."""
+SCREEN_NAMES: Final = (
+    "Link Type",
+    "Klaviyo Linkage",
+    "Form ID Linkage",
+    "Target Form",
+    "CTA Label",
+    "Landing Page Embed Code",
+    "Success Screen Button URL",
+    "Go to URL",
+    "Linking Settings After Form Submission",
+    "Linking URL",
+    "Submission Details",
+    "Submitted Form",
+    "Subscribed to List",
+    "Import Existing LINE User IDs",
+    "Source Segment",
+    "LINE User ID Property",
+    "Klaviyo Sync Info",
+    "View in Klaviyo",
+    "Klaviyo ID Linkage",
+    LINKING_KEY_HEADER,
+    *(each.value for each in LineProperty if not each.name.startswith("CONSENT_")),
+)
+
+_HALF: Final = SAMPLE_PAGES * 100
+_IMPORT: Final = "existing-customers#"
+_FORM: Final = "form-linkage#"
+_WORDS: Final = {1: "an hour", 5: "five"}
+NUMBERS: Final = (
+    (f"{_FORM}what-you-will-set-up-for-a-form", f"up to {LONGEST_LABEL} characters"),
+    (
+        f"{_FORM}how-a-form-submission-is-matched",
+        f"up to {_minutes(SETTLING)} minutes",
+    ),
+    (
+        f"{_FORM}timing-with-a-klaviyo-flow",
+        f"within {_hours(CONFIRMATION_WINDOW)} hours after the submission",
+    ),
+    (
+        f"{_FORM}the-secret-header-of-the-flows-webhook",
+        f"accepted for {_hours(FORMER_SECRET_LIFE)} hours more",
+    ),
+    (f"{_IMPORT}the-preview-before-an-import", f"Up to {2 * _HALF:,} profiles"),
+    (f"{_IMPORT}the-preview-before-an-import", f"the {_HALF} who joined last"),
+    (
+        f"{_IMPORT}what-an-import-links-and-what-it-holds",
+        f"more than {MOST_SHARED} profiles",
+    ),
+    (
+        f"{_IMPORT}how-often-the-import-runs-and-how-to-stop-it",
+        f"every {_minutes(CYCLE)} minutes",
+    ),
+    (f"{_IMPORT}enter-many-friends-with-a-csv-file", f"up to {MOST_ROWS:,} rows"),
+    (
+        "linkage-status#the-review-list-keep-or-replace",
+        f"{_WORDS[MANY_LINE_USERS]} or more LINE users",
+    ),
+    (
+        "troubleshooting#a-profile-was-merged-or-deleted-in-klaviyo",
+        f"twice, {_WORDS[_hours(BETWEEN_LOOKS)]} apart",
+    ),
+    (
+        "troubleshooting#a-profile-was-merged-or-deleted-in-klaviyo",
+        f"After {KEPT_WHEN_GONE.days} days",
+    ),
+)
 
 
 def test_the_program_reads_these_pages() -> None:
@@ -61,11 +149,17 @@ def test_the_help_text_names_no_tool() -> None:
     }
     for section in SECTIONS:
         words = set(re.findall(r"\w+", f"{section.heading} {section.text}"))
-        assert not words & (inner - {"phone_number"}), section.id
+        assert not words & (inner - IN_A_FILE), section.id
 
 
-def test_what_is_not_built_yet_says_so() -> None:
-    """Nobody is sent to a setting that does not exist."""
-    for section in SECTIONS:
-        if section.id.split("#")[0] in _NOT_BUILT:
-            assert "not in this version yet" in section.text, section.id
+@pytest.mark.parametrize("name", SCREEN_NAMES)
+def test_settings_are_called_as_on_the_screens(name: str) -> None:
+    """Whoever reads a name in Klaviyo's or our settings finds it in the help text."""
+    assert any(name in each.text for each in SECTIONS)
+
+
+@pytest.mark.parametrize(("section", "said"), NUMBERS)
+def test_numbers_are_those_of_the_program(section: str, said: str) -> None:
+    """A limit that is changed in the code is changed for the merchant, too."""
+    (text,) = (each.text for each in SECTIONS if each.id == section)
+    assert said in " ".join(text.split())

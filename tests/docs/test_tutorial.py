@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import shutil
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import httpx
 import pytest
@@ -15,10 +13,8 @@ from marketing_agent.sandbox.seed import PERSONAS
 from marketing_agent.settings import Settings
 from marketing_agent.wiring.demo import Demo, running_demo
 from tests.docs.pages import ROOT, blocks
+from tests.docs.shell import typed
 from tests.house import eventually
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 EMILY: Final = next(each for each in PERSONAS if each.key == "emily")
 TUTORIAL: Final = ROOT / "docs" / "tutorial.md"
@@ -30,37 +26,20 @@ async def test_a_newcomer_gets_what_the_tutorial_says() -> None:
         pytest.skip("the tutorial needs curl")
     _start, _export, _talk, *blocks_to_type = blocks(TUTORIAL, "sh")
     async with running_demo(Settings.model_construct()) as demo:
-        refused = await _typed(demo, blocks_to_type[:2])
+        refused = await typed(demo, blocks_to_type[:2])
         assert "ApprovalNeeded" in refused
 
-        sent = await _typed(demo, blocks_to_type[1:5])
+        sent = await typed(demo, blocks_to_type[1:5])
         assert '"delivered"' in sent
 
         await _be_emily(demo)
         status = blocks_to_type[5]
 
         async def linked() -> bool:
-            return "1 of 1 friends are linked" in await _typed(demo, [status])
+            return "1 of 1 friends are linked" in await typed(demo, [status])
 
         assert await eventually(linked)
         assert await _carries_the_line_user_id(demo)
-
-
-async def _typed(demo: Demo, lines: Sequence[str]) -> str:
-    """What a shell prints for these blocks."""
-    exported = {"API": demo.url, "SHOP": demo.stage.shop_url, "TOKEN": demo.token}
-    shell = await asyncio.create_subprocess_exec(
-        "bash",
-        "-euo",
-        "pipefail",
-        "-c",
-        "\n".join(lines),
-        stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, **exported},
-    )
-    out, _ = await shell.communicate()
-    assert shell.returncode == 0, out
-    return out.decode()
 
 
 async def _be_emily(demo: Demo) -> None:

@@ -100,3 +100,33 @@ async def test_only_the_hash_knows_them(desk: Desk) -> None:
         elsewhere = await erasure.erased_among(desk.ground, tx, desk.neighbour_id, both)
     assert found == {_HANA}
     assert elsewhere == set()
+
+
+async def test_an_erased_persons_webhooks_leave_nothing(desk: Desk) -> None:
+    """They may block and add the account again: nobody is met by that."""
+    await two_customers(desk)
+    await _erase(desk)
+    await _work(desk)
+
+    desk.clock.move(minutes=1)
+    await desk.line.block(_HANA)
+    await desk.line.follow(_HANA)
+    await desk.line.webhooks_settled()
+    await _work(desk)
+
+    assert _HANA not in await _everything(desk)
+
+
+async def test_only_their_own_login_brings_them_back(desk: Desk) -> None:
+    """They open the email again and log in: linked as a new person, by a new claim."""
+    slug = await two_customers(desk)
+    await _erase(desk)
+    await _work(desk)
+
+    await open_as(desk, HANA, HANA.email, slug)
+
+    async with desk.ground.database.transaction() as tx:
+        linked = set(await tx.scalars(select(links.c.line_user_id)))
+        barred = await erasure.erased_among(desk.ground, tx, desk.merchant_id, [_HANA])
+    assert linked == {_HANA}
+    assert barred == set()

@@ -337,6 +337,7 @@ WRITES: Final[dict[str, Ask]] = {
     ),
     "friends.meet": lambda tx, m, _: friends.meet(tx, m, HANA, LATER, language="ja"),
     "inbox.add": lambda tx, m, _: inbox.add(tx, m, {"event-2": {}}, NOW),
+    "inbox.empty": lambda tx, m, known: inbox.empty(tx, m, [known.event]),
     "inbox.handled": lambda tx, m, known: inbox.handled(tx, m, [known.event], NOW),
     "invitations.add": lambda tx, m, _: invitations.add(
         tx, m, invitation("another"), now=NOW, expires_at=LATER

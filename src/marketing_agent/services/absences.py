@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from marketing_agent.core.links import Link
-    from marketing_agent.core.signals import ProfileId
     from marketing_agent.platforms.klaviyo.client import KlaviyoClient
     from marketing_agent.platforms.klaviyo.types import KlaviyoProfile
     from marketing_agent.storage.merchants import Merchant
@@ -97,14 +95,20 @@ async def _merged(
     missing: MissingProfile,
     asked_at: datetime,
 ) -> list[Merged]:
-    """The merge, where exactly one profile can be the survivor."""
+    """The merge, where exactly one other profile has every last known signal and us."""
     async with ground.database.transaction() as tx:
         link = await links.of_profile(tx, merchant.id, missing.profile)
         account = await merchants.klaviyo_account(tx, merchant.id)
     if link is None or account is None:
         return []
-    name = LineProperty.USER_ID.of_account(account.number)
-    survivors = await _survivors(ground, klaviyo, merchant, missing, link, name=name)
+    ours = LineProperty.USER_ID.of_account(account.number)
+    survivors = {
+        each.id
+        for each in await _with_signals(ground, klaviyo, missing)
+        if each.id != missing.profile
+        and each.properties.get(ours) == link.line_user
+        and _carries(ground, merchant, each, missing)
+    }
     if len(survivors) != 1:
         return []
     return [
@@ -113,43 +117,19 @@ async def _merged(
             at=asked_at,
             stored=asked_at,
             profile=missing.profile,
-            into=survivors[0],
+            into=next(iter(survivors)),
             line_user=link.line_user,
         )
     ]
 
 
-async def _survivors(
-    ground: Ground,
-    klaviyo: KlaviyoClient,
-    merchant: Merchant,
-    missing: MissingProfile,
-    link: Link,
-    *,
-    name: str,
-) -> list[ProfileId]:
-    """Other profiles with every last known signal and the link's LINE User ID.
-
-    `name` is what the property is called for this LINE Official Account.
-    """
-    if missing.signals_sealed is None or (missing.email, missing.phone) == (None, None):
-        return []
-    found = await _with_signals(ground, klaviyo, missing.signals_sealed)
-    return sorted(
-        {
-            each.id
-            for each in found
-            if each.id != missing.profile
-            and each.properties.get(name) == link.line_user
-            and _carries(ground, merchant, each, missing)
-        }
-    )
-
-
 async def _with_signals(
-    ground: Ground, klaviyo: KlaviyoClient, signals_sealed: bytes
+    ground: Ground, klaviyo: KlaviyoClient, missing: MissingProfile
 ) -> list[KlaviyoProfile]:
-    last = json.loads(ground.vault.open(signals_sealed, purpose=SIGNALS))
+    """Profiles with one of the last known signals; nobody where none is known."""
+    if missing.signals_sealed is None:
+        return []
+    last = json.loads(ground.vault.open(missing.signals_sealed, purpose=SIGNALS))
     found: list[KlaviyoProfile] = []
     if last["email"]:
         found += await klaviyo.profiles_by_email([EmailAddress(last["email"])])
@@ -161,6 +141,9 @@ async def _with_signals(
 def _carries(
     ground: Ground, merchant: Merchant, profile: KlaviyoProfile, last: MissingProfile
 ) -> bool:
+    """Whether each last known signal is still on it; without any, nothing proves it."""
+    if last.email is None and last.phone is None:
+        return False
     shown = seen(ground.vault, merchant, profile)
     email_kept = last.email is None or shown.email == last.email
     phone_kept = last.phone is None or shown.phone == last.phone

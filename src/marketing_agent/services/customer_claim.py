@@ -20,6 +20,7 @@ from marketing_agent.core.facts import (
 )
 from marketing_agent.core.friend_signals import SignalSource
 from marketing_agent.services import (
+    erasure,
     friend_names,
     friend_signals,
     linking,
@@ -60,6 +61,7 @@ async def store(
         known = await _refuse_second_person(tx, ticket, login)
         terms = await ticket_settings.terms_of(tx, ticket)
         claim = _claim_of(ground, ticket, login, terms)
+        await erasure.came_back(ground, tx, merchant.id, login.line_user)
         await linking.settle(tx, merchant.id, [claim, *_friendship(ticket, login)], now)
         await _meet(ground, tx, merchant, login, now)
         if not known and claim.refused is None:

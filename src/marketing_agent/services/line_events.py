@@ -17,10 +17,13 @@ from marketing_agent.platforms.line.webhooks import (
     signature_is_valid,
 )
 from marketing_agent.services import connections, flow_webhooks, linking
+from marketing_agent.services.erasure import erased_among
 from marketing_agent.services.ground import Ground, Work
 from marketing_agent.storage import friends, inbox, merchants
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from marketing_agent.storage.inbox import InboxEvent
 
 _EVENT_ID: Final = re.compile(r"[!-~]{1,64}")
@@ -88,7 +91,8 @@ async def _drain_batch(ground: Ground, merchant_id: int) -> bool:
         if not events:
             return False
         now = ground.clock()
-        changes = [_friend_change(event, now) for event in events]
+        known = await _without_erased(ground, tx, merchant_id, events)
+        changes = [_friend_change(event, now) for event in known]
         await linking.settle(tx, merchant_id, changes, now)
         for change in changes:
             await friends.follow_changed(
@@ -101,6 +105,18 @@ async def _drain_batch(ground: Ground, merchant_id: int) -> bool:
             )
         await inbox.handled(tx, merchant_id, [event.id for event in events], now)
     return True
+
+
+async def _without_erased(
+    ground: Ground, tx: AsyncConnection, merchant_id: int, events: list[InboxEvent]
+) -> list[InboxEvent]:
+    """Forget the events of people who were erased: only their own login counts."""
+    line_users = {LineUserId(event.payload["line_user"]) for event in events}
+    erased = await erased_among(ground, tx, merchant_id, line_users)
+    theirs = [event.id for event in events if event.payload["line_user"] in erased]
+    if theirs:
+        await inbox.empty(tx, merchant_id, theirs)
+    return [event for event in events if event.id not in theirs]
 
 
 def _payload(event: LineEvent) -> dict[str, Any]:

@@ -99,6 +99,15 @@ async def handled(
     )
 
 
+async def empty(tx: AsyncConnection, merchant_id: int, events: Sequence[int]) -> None:
+    """Forget what these events say; that they came is still known."""
+    await tx.execute(
+        update(inbox)
+        .where(inbox.c.merchant_id == merchant_id, inbox.c.id.in_(events))
+        .values(payload={})
+    )
+
+
 async def merchants_with_waiting(tx: AsyncConnection) -> list[int]:
     """Merchants whose inbox is not empty."""
     rows = await tx.scalars(

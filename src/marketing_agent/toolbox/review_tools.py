@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -21,18 +21,11 @@ if TYPE_CHECKING:
 class ResolveConflict(Arguments):
     """A held pair, and what is to become of it."""
 
-    line_user_id: str = Field(description="The friend, as the review list names them.")
-    profile_id: str = Field(
-        pattern=r"^[A-Za-z0-9_-]{1,64}$",
-        description="The profile; where several are possible, the one chosen.",
-    )
-    decision: Decision = Field(
-        description="keep: leave everything as it is. replace: link these two and end "
-        "what either is linked to."
-    )
+    line_user_id: str
+    profile_id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    decision: Literal["keep", "replace"]
     version: str = Field(
-        pattern=r"^[0-9a-f]{8}$",
-        description="As the review list tells it; refused if things changed since.",
+        pattern=r"^[0-9a-f]{8}$", description="As the review list tells it."
     )
 
 
@@ -55,7 +48,7 @@ def _resolve(ground: Ground, taken: ResolveConflict) -> Write:
         ground,
         as_line_user(taken.line_user_id),
         ProfileId(taken.profile_id),
-        taken.decision,
+        Decision(taken.decision),
         taken.version,
     )
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from marketing_agent.core.facts import Method
 from marketing_agent.core.segments import (
@@ -32,45 +32,42 @@ if TYPE_CHECKING:
     from marketing_agent.services.ground import Ground
 
 LARGEST_ID: Final = 2**63 - 1
-_MOST_TAGS: Final = 20
+_LONGEST_TAG: Final = 60
 _MOST_SHOWN: Final = 30
 
-TagNames = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00]*$")]],
-    Field(max_length=_MOST_TAGS),
-]
+
+def _tag_names(names: list[str]) -> list[str]:
+    if any(not 0 < len(name) <= _LONGEST_TAG or "\0" in name for name in names):
+        raise ValueError("a tag's name has 1 to 60 characters")
+    return names
+
+
+TagNames = Annotated[list[str], Field(max_length=20), AfterValidator(_tag_names)]
 SegmentNumber = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Status = Literal["following", "left", "not_yet"]
+MadeBy = Literal["qr_link", "form_linkage", "import", "auto_link", "pin"]
 
 
 class Conditions(Arguments):
     """All that is given has to hold; a list holds if one of its values does."""
 
-    klaviyo_id_linkage: Linkage | None = Field(
-        default=None, description="Klaviyo ID Linkage: linked or unlinked friends."
-    )
-    follow_status: list[FollowStatus] = Field(
-        default=[FollowStatus.FOLLOWING],
-        max_length=len(FollowStatus),
-        description="Who follows now, has left, or logged in and never followed.",
-    )
-    tags: TagNames = Field(default=[], description="Friends with one of these tags.")
-    without_tags: TagNames = Field(default=[], description="With none of these tags.")
-    methods: list[Method] = Field(
-        default=[], max_length=len(Method), description="What made the link."
-    )
-    linked_since: date | None = Field(
-        default=None, description="Linked on this day or later."
-    )
+    klaviyo_id_linkage: Literal["linked", "unlinked"] | None = None
+    follow_status: list[Status] = Field(default=["following"], max_length=3)
+    tags: TagNames = Field(default=[])
+    without_tags: TagNames = Field(default=[])
+    methods: list[MadeBy] = Field(default=[], max_length=5)
+    linked_since: date | None = None
     linked_before: date | None = None
     followed_since: date | None = None
     followed_before: date | None = None
 
     def conditions(self) -> SegmentConditions:
         """All of them but the tags. Raises UnusableConditions."""
+        linkage = self.klaviyo_id_linkage
         return SegmentConditions(
-            linkage=self.klaviyo_id_linkage,
-            follow_status=frozenset(self.follow_status),
-            methods=frozenset(self.methods),
+            linkage=None if linkage is None else Linkage(linkage),
+            follow_status=frozenset(map(FollowStatus, self.follow_status)),
+            methods=frozenset(map(Method, self.methods)),
             linked_since=self.linked_since,
             linked_before=self.linked_before,
             followed_since=self.followed_since,
@@ -79,9 +76,9 @@ class Conditions(Arguments):
 
 
 class CreateSegment(Conditions):
-    """A segment to save."""
+    """A segment to save, with a name of 1 to 60 characters."""
 
-    name: str = Field(description="What the merchant calls it, 1 to 60 characters.")
+    name: str
 
     def draft(self) -> SegmentDraft:
         """What is to be saved. Raises SegmentName and UnusableConditions."""

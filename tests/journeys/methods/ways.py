@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from marketing_agent.sandbox.klaviyo.profiles import PropertyEdit
+from marketing_agent.sandbox.phone import Phone
 from marketing_agent.sandbox.seed import PERSONAS
 from marketing_agent.services.imports.run import run_import
 from tests.desk import EMAIL, HOUSE
@@ -106,6 +107,7 @@ class Way:
 
     async def again(self, customer: Customer) -> None:
         """Let the customer go the same way once more, as something new."""
+        self.desk.clock.move(minutes=1)
         await self.begin(customer)
         await self.take(customer, "login")
 
@@ -132,8 +134,10 @@ class QrLink(Way):
         self.slug = (await self.desk.write("create_qr_link", EMAIL))["slug"]
 
     async def begin(self, customer: Customer) -> None:
-        """Get the email."""
-        customer.url = f"{HOUSE}/l/{self.slug}?email={customer.person.email}"
+        """Open the email and its link: the ticket is made."""
+        url = f"{HOUSE}/l/{self.slug}?email={customer.person.email}"
+        async with Phone(transport=self.desk.network) as phone:
+            customer.url = (await phone.open(url)).url
 
 
 @dataclass(slots=True)
@@ -229,6 +233,7 @@ class Import(Way):
     async def again(self, customer: Customer) -> None:
         """Take the value away, and put it back when that has been seen."""
         self.write(customer, "")
+        self.desk.klaviyo.segments.put(SEGMENT, customer.profile)
         await self.work(1)
         self.write(customer, customer.person.line_user_id)
 
@@ -279,6 +284,18 @@ class AutoLink(Way):
     async def repeat(self, customer: Customer) -> None:
         """Enter the same address again, written in another way."""
         await self.give(customer, f" {customer.person.email.upper()} ")
+
+
+async def unlink_as_customer(way: Way, customer: Customer) -> None:
+    """Log in from an email with somebody else's address, and tap "unlink"."""
+    desk, line_user = way.desk, customer.person.line_user_id
+    card = await desk.write("create_qr_link", EMAIL | {"name": "Account"})
+    url = f"{HOUSE}/l/{card['slug']}?email=nobody.known@mail.test"
+    async with Phone(line_user, language="en", transport=desk.network) as phone:
+        consent = await phone.tap(await phone.open(url), "log-in")
+        done = await phone.log_in(consent)
+        unlinked = await phone.submit(done, "unlink")
+    assert unlinked.title == "You have unlinked your LINE account"
 
 
 async def enter(desk: Desk, line_user: str, email: str) -> httpx.Response:

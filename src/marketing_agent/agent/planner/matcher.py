@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from marketing_agent.agent.planner.marks import for_matching
-from marketing_agent.core.ngrams import Weights, grams
+from marketing_agent.core.ngrams import Weights, grams, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,12 +29,14 @@ _RIDGE: Final = 0.3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The meanings, best first, and how far the first leads."""
+    """The meanings, best first, each with its score."""
 
     ranked: tuple[str, ...]
-    margin: float
+    scores: tuple[float, ...]
     known: float
     """The share of the sentence's n-grams that occur in any example."""
+    is_doubted: bool = False
+    """Whether something else in the sentence speaks against the best meaning."""
 
     @property
     def best(self) -> str:
@@ -42,14 +44,25 @@ class Verdict:
         return self.ranked[0]
 
     @property
+    def margin(self) -> float:
+        """How far the best meaning leads."""
+        first, *others = self.scores
+        return first - others[0] if others else first
+
+    @property
     def is_clear(self) -> bool:
         """Whether to act on it without asking."""
-        return self.is_known and self.margin >= MARGIN
+        return self.is_known and not self.is_doubted and self.margin >= MARGIN
 
     @property
     def is_known(self) -> bool:
         """Whether the sentence has enough in common with any example."""
         return self.known >= _LEAST_KNOWN
+
+
+def certain(meaning: str) -> Verdict:
+    """The verdict on a sentence that needs no likeness."""
+    return Verdict(ranked=(meaning,), scores=(1.0,), known=1.0)
 
 
 class Matcher:
@@ -61,21 +74,25 @@ class Matcher:
         self.examples = tuple(chain.from_iterable(examples.values()))
         labels = [label for label, some in enumerate(examples.values()) for _ in some]
         bags = [grams(for_matching(example)) for example in self.examples]
+        self._verbatim = _verbatim(examples)
         self._weights = Weights.fitted(bags)
         self._column = {gram: i for i, gram in enumerate(self._weights.vocabulary)}
         rows = np.vstack([self._vector(self._weights.vector(bag)) for bag in bags])
         self._slopes = _fitted(rows, np.array(labels), len(self.meanings))
 
     def verdict(self, sentence: str) -> Verdict:
-        """What the sentence most likely means."""
-        bag = grams(for_matching(sentence))
+        """What the sentence most likely means; an example of one meaning means it."""
+        plain = for_matching(sentence)
+        if meaning := self._verbatim.get(tuple(words(plain))):
+            return certain(meaning)
+        bag = grams(plain)
         known = self._weights.vector(bag)
         columns = [self._column[gram] for gram in known]
         scores = np.array(list(known.values())) @ self._slopes[columns]
         order = np.argsort(-scores, kind="stable")
         return Verdict(
             ranked=tuple(self.meanings[i] for i in order),
-            margin=float(scores[order[0]] - scores[order[1]]),
+            scores=tuple(float(scores[i]) for i in order),
             known=len(known) / max(1, len(bag)),
         )
 
@@ -83,6 +100,16 @@ class Matcher:
         vector = np.zeros(len(self._column), dtype=np.float32)
         vector[[self._column[gram] for gram in known]] = list(known.values())
         return vector
+
+
+def _verbatim(examples: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], str]:
+    """The examples by their words, those that stand with two meanings left out."""
+    meanings: dict[tuple[str, ...], set[str]] = {}
+    for meaning, some in examples.items():
+        for example in some:
+            said = tuple(words(for_matching(example)))
+            meanings.setdefault(said, set()).add(meaning)
+    return {said: each.pop() for said, each in meanings.items() if len(each) == 1}
 
 
 def _fitted(

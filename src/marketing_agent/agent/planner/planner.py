@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from marketing_agent.agent.planner import on_results, on_words, small_talk
-from marketing_agent.agent.planner.matcher import Matcher, Verdict
+from marketing_agent.agent.planner.matcher import Matcher, Verdict, certain
 from marketing_agent.agent.planner.moments import Moment
+from marketing_agent.agent.planner.second_thoughts import second_thoughts
 from marketing_agent.agent.planner.state import replayed
 from marketing_agent.agent.planner.turn import Reply, Turn
 from marketing_agent.core.ngrams import folded
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from marketing_agent.agent.planner.texts import Wording
     from marketing_agent.toolbox.pages import ToolPage
 
-_CERTAIN: Final = 1.0
 _BEGINS: Final = {
     "auto_link_on": "set_auto_link",
     "check_form": "diagnose_linkage",
@@ -74,11 +74,11 @@ class Planner:
 
     def _verdict(self, said: str | None) -> tuple[Verdict, str]:
         if said is None:
-            return Verdict(ranked=("",), margin=0.0, known=0.0), ""
+            return Verdict(ranked=("",), scores=(0.0,), known=0.0), ""
         if meaning := self._outright.get(_plain(said)):
-            certain = Verdict(ranked=(meaning,), margin=_CERTAIN, known=_CERTAIN)
-            return certain, "quick reply"
-        return self.matcher.verdict(said), "examples"
+            return certain(meaning), "quick reply"
+        found = self.matcher.verdict(said)
+        return second_thoughts(found, said, self._writes), "examples"
 
 
 def _of_all_languages(page: ToolPage) -> list[str]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from marketing_agent.services.imports.position import Position
 
 _MOST_RESTARTS: Final = 5
+_LONGEST_WAIT: Final = timedelta(minutes=1)
+"""Between two tries: after an outage the backlog is taken up at once."""
 _KEPT: Final = timedelta(days=30)
 """So long the history of runs is kept."""
 _log = structlog.get_logger(__name__)
@@ -90,7 +92,7 @@ async def met(hand: Hand, error: PlatformError) -> None:
         case PlatformRefused():
             await fail(hand, error.message)
         case _:
-            wait = wait_after(error, position.failures + 1)
+            wait = min(wait_after(error, position.failures + 1), _LONGEST_WAIT)
             await _put_off(hand, wait, error, position)
 
 

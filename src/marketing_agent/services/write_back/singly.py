@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from marketing_agent.core.errors import PlatformError
+from marketing_agent.services import login_grants
 from marketing_agent.services.linking import LINKED_METRIC
 from marketing_agent.services.write_back.account import (
     Account,
@@ -15,7 +16,7 @@ from marketing_agent.services.write_back.account import (
 )
 from marketing_agent.services.write_back.linked_events import event_of, live_among
 from marketing_agent.services.write_back.profile_changes import plan, read
-from marketing_agent.storage import profiles
+from marketing_agent.storage import links, profiles
 from marketing_agent.storage.outbox import ABOUT_PROPERTIES, OutboxKind
 
 if TYPE_CHECKING:
@@ -70,7 +71,19 @@ async def write(account: Account, planned: Planned) -> bool:
         except PlatformError as error:
             return await failed(account, planned.items, error)
     await told(account, planned.items, gave_back=planned.gives_back)
+    if planned.gives_back:
+        await _end_grants(account, planned.items)
     return True
+
+
+async def _end_grants(account: Account, items: Sequence[Item]) -> None:
+    """LINE hears too that a person's link has ended, whoever ended it."""
+    ground, merchant_id = account.ground, account.merchant_id
+    for line_user in {item.line_user for item in items}:
+        async with ground.database.transaction() as tx:
+            link = await links.of_line_user(tx, merchant_id, line_user)
+        if link is None:
+            await login_grants.end(ground, merchant_id, line_user)
 
 
 async def _gone(account: Account, items: Sequence[Item]) -> None:

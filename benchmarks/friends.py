@@ -28,9 +28,18 @@ from marketing_agent.core.segments import (
     TagId,
 )
 from marketing_agent.core.signals import LineUserId, SignalHash
-from marketing_agent.storage import coverage, friend_search, outcomes, reviews, tags
+from marketing_agent.storage import (
+    coverage,
+    friend_search,
+    funnel,
+    outcomes,
+    reviews,
+    shared_values,
+    tags,
+)
 from marketing_agent.storage.database import Database
-from marketing_agent.storage.friend_search import Place, Wanted
+from marketing_agent.storage.friend_conditions import Wanted
+from marketing_agent.storage.friend_search import Place
 from tests.ground import new_ground
 
 if TYPE_CHECKING:
@@ -85,13 +94,13 @@ CASES: Final[dict[str, Wanted]] = {
 
 OTHERS: Final[dict[str, Ask]] = {
     "coverage now, by method": lambda tx: coverage.now(tx, MERCHANT),
-    "funnel": lambda tx: coverage.steps(tx, MERCHANT),
+    "funnel": lambda tx: funnel.steps(tx, MERCHANT),
     "outcomes with reasons": lambda tx: outcomes.counts(tx, MERCHANT, NOW),
     "unlinked, never tried": lambda tx: coverage.count_untried(tx, MERCHANT),
     "unlinked, with signals": lambda tx: coverage.count_with_signals(tx, MERCHANT),
     "reviews, counted": lambda tx: reviews.count_held(tx, MERCHANT, NOW),
     "reviews, first page": lambda tx: reviews.held(tx, MERCHANT, NOW),
-    "values that many share": lambda tx: reviews.shared_values(
+    "values that many share": lambda tx: shared_values.found(
         tx, MERCHANT, NOW - timedelta(days=30), at_least=5
     ),
     "tags with their friends": lambda tx: tags.friends_of_each(tx, MERCHANT),

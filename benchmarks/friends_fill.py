@@ -4,6 +4,8 @@ A friend a minute. Of ten, six are linked (by their number's last digit), nine f
 or did. Tag 1 is on half of them, tag 2 on 5 %, tag 3 on 0.01 %.
 """
 
+# ruff: noqa: S608 - nobody's text is in these statements
+
 from __future__ import annotations
 
 from typing import Final
@@ -43,8 +45,8 @@ FILL: Final = (
         1, {_WHEN}, {_WHEN},
         CASE WHEN n % 10 >= 5 THEN md5('email ' || n) END
     FROM {_NUMBERS} WHERE n % 4 < 3""",
-    "INSERT INTO tags (merchant_id, name, created_at)"
-    " SELECT 1, 'Tag ' || n, now() FROM generate_series(1, 20) n",
+    """INSERT INTO tags (merchant_id, name, created_at)
+    SELECT 1, 'Tag ' || n, now() FROM generate_series(1, 20) n""",
     *(
         f"""INSERT INTO friend_tags (merchant_id, tag_id, line_user_id)
         SELECT 1, {tag}, 'U' || md5(n::text) FROM {_NUMBERS} WHERE n % {share} = 0"""

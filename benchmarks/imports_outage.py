@@ -21,7 +21,6 @@ from marketing_agent.platforms.shared_limits import LimitsOfOneProcess
 from marketing_agent.sandbox.klaviyo.faults import Answer, Fault
 from marketing_agent.sandbox.klaviyo.profiles import PropertyEdit
 from marketing_agent.services.ground import Work
-from marketing_agent.services.imports.progress import overview
 from marketing_agent.services.imports.run import run_import
 from tests.ground import new_ground
 from tests.services.imports.stand import PROPERTY, Stand, line_user, open_stand
@@ -49,7 +48,7 @@ class Day:
             await run_import(self.stand.ground, self.stand.merchant_id)
             waits = [after for work, after in wakes.heard if work is Work.RUN_IMPORT]
             wait = min((each or timedelta(0) for each in waits), default=_TICK)
-            clock.now = min(clock.now + wait, until)
+            clock.now = max(clock.now, min(clock.now + wait, until))
 
     async def caught_up_at(self, backlog: int) -> datetime:
         """Work until so many profiles have been read; gives when that was."""
@@ -70,7 +69,8 @@ def _in_virtual_time(stand: Stand) -> Stand:
         return stand.clock.now.timestamp()
 
     async def sleep(seconds: float) -> None:
-        stand.clock.move(seconds=seconds)
+        # A wait below the clock's microsecond would never end.
+        stand.clock.move(seconds=seconds + 0.001)
         await asyncio.sleep(0)
 
     timing = Timing(now=now, sleep=sleep, jitter=lambda: 1.0)

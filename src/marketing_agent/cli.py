@@ -196,6 +196,13 @@ def connect_line(
             envvar="LINE_MESSAGING_SECRET",
         ),
     ],
+    ask_email: Annotated[
+        bool,
+        typer.Option(
+            help="Ask for the email address at the LINE login; LINE has to have "
+            "granted the Login channel that permission."
+        ),
+    ] = False,
 ) -> None:
     """Connect a LINE Official Account; sets its webhook URL."""
     from marketing_agent.wiring import commands
@@ -207,7 +214,7 @@ def connect_line(
             messaging_secret,
         ),
     )
-    _run(commands.connect_line(merchant, login, messaging))
+    _run(commands.connect_line(merchant, login, messaging, ask_email=ask_email))
 
 
 @merchants.command("invite")

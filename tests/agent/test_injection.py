@@ -64,6 +64,7 @@ EXAMPLES = {
     "start_import": {"segment_id": "SegNew", "property": "line_uid"},
     "stop_import": {},
     "unlink_friend": {"line_user_id": "U" + "a" * 32},
+    "erase_friend": {"line_user_id": "U" + "a" * 32},
     "create_segment": {"name": "Not linked yet", "klaviyo_id_linkage": "unlinked"},
     "delete_segment": {"segment_id": NUMBER},
     "resolve_conflict": {

@@ -164,6 +164,7 @@ def test_a_folded_name_is_stable_and_storable(name: str) -> None:
 
 def test_names_are_found_in_any_spelling() -> None:
     """Widths, cases and spaces are one."""
-    assert folded_name(" \uff28\uff21\uff2e\uff21\u3000Satō ") == folded_name("hana satō")
+    wide = " \uff28\uff21\uff2e\uff21\u3000Satō "
+    assert folded_name(wide) == folded_name("hana satō")
     assert folded_name("ﾊﾅ") == "ハナ"
     assert folded_name("Straße") == "strasse"

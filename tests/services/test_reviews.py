@@ -134,6 +134,7 @@ async def test_what_nobody_holds_cannot_be_decided(desk: Desk) -> None:
 async def test_a_replacement_by_somebody_who_left_changes_nothing(desk: Desk) -> None:
     """A pin needs a friend: the old link stands as if nobody had tried."""
     pair = await _conflict(desk)
+    desk.clock.move(minutes=1)
     await desk.line.block(KENTA.line_user_id)
     await desk.line.webhooks_settled()
     before = await visible(desk)

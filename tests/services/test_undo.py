@@ -52,6 +52,10 @@ WRITES: Final[dict[str, Json]] = {
 }
 
 
+NO_OPPOSITE: Final = {"erase_friend"}
+"""What cannot be undone, and says so before it is approved."""
+
+
 async def _prepare(desk: Desk, tool: str) -> str:
     """Two customers, and what this write is about; gives the QR code's slug."""
     slug = await two_customers(desk)
@@ -79,7 +83,7 @@ def test_every_write_has_words_and_is_tried_here() -> None:
     effects = {name: tool.effect for name, tool in all_tools().tools.items()}
     writes = {name for name, effect in effects.items() if effect is Effect.WRITE}
 
-    assert WRITES.keys() == writes - {"undo_change"}
+    assert WRITES.keys() == writes - {"undo_change"} - NO_OPPOSITE
     assert WORDS.keys() >= writes | INVERSES.keys()
 
 
@@ -247,3 +251,11 @@ async def test_an_undo_needs_a_persons_yes(desk: Desk) -> None:
     by_agent = await desk.call("undo_change", call, approval=approval, caller=agent)
 
     assert (by_viewer.status_code, by_agent.status_code) == (403, 200)
+
+
+async def test_an_erasure_cannot_be_undone(desk: Desk) -> None:
+    """Nothing is kept that could bring the person back."""
+    await two_customers(desk)
+    change = await make(desk, "erase_friend", UNLINK_HANA)
+
+    assert await try_undo(desk, change) == (409, "CannotBeUndone")

@@ -28,6 +28,7 @@ from marketing_agent.storage import (
     form_secrets,
     friend_search,
     friends,
+    funnel,
     inbox,
     invitations,
     links,
@@ -41,12 +42,14 @@ from marketing_agent.storage import (
     run_events,
     runs,
     segments,
+    shared_values,
     sync_marks,
     tags,
     threads,
     ticket_marks,
     waiting_claims,
 )
+from marketing_agent.storage.friend_conditions import Wanted
 from marketing_agent.storage.outbox import NewItem, OutboxKind
 from marketing_agent.storage.runs import RunState
 from tests.storage.absence_calls import ABSENCE_READS, ABSENCE_WRITES
@@ -100,7 +103,7 @@ class Known:
 
 Ask: TypeAlias = Callable[[AsyncConnection, int, Known], Awaitable[object]]
 
-EVERYBODY: Final = friend_search.Wanted(zone=ZoneInfo("Asia/Tokyo"))
+EVERYBODY: Final = Wanted(zone=ZoneInfo("Asia/Tokyo"))
 
 READS: Final[dict[str, Ask]] = {
     **IMPORT_READS,
@@ -126,8 +129,8 @@ READS: Final[dict[str, Ask]] = {
     "coverage.days": lambda tx, m, _: coverage.days(tx, m, YESTERDAY.day),
     "coverage.methods_set_up": lambda tx, m, _: coverage.methods_set_up(tx, m),
     "coverage.now": lambda tx, m, _: coverage.now(tx, m),
-    "coverage.openings": lambda tx, m, _: coverage.openings(tx, m),
-    "coverage.steps": lambda tx, m, _: coverage.steps(tx, m),
+    "funnel.openings": lambda tx, m, _: funnel.openings(tx, m),
+    "funnel.steps": lambda tx, m, _: funnel.steps(tx, m),
     "facts.all_facts": lambda tx, m, _: facts.all_facts(tx, m),
     "facts.component_of": lambda tx, m, _: facts.component_of(tx, m, linking_facts()),
     "facts.find": lambda tx, m, _: facts.find(tx, m, CLAIM),
@@ -184,9 +187,7 @@ READS: Final[dict[str, Ask]] = {
     "reviews.count_held": lambda tx, m, _: reviews.count_held(tx, m, NOW),
     "reviews.held": lambda tx, m, _: reviews.held(tx, m, NOW),
     "reviews.named_profiles": lambda tx, m, _: reviews.named_profiles(tx, m, HELD_PAIR),
-    "reviews.shared_values": lambda tx, m, _: reviews.shared_values(
-        tx, m, NOW, at_least=1
-    ),
+    "shared_values.found": lambda tx, m, _: shared_values.found(tx, m, NOW, at_least=1),
     "run_events.after": lambda tx, m, _: run_events.after(tx, m, "run", 0),
     "runs.find": lambda tx, m, _: runs.find(tx, m, "run"),
     "runs.running_in": lambda tx, m, known: runs.running_in(tx, m, known.thread),

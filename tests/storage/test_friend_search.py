@@ -20,7 +20,8 @@ from marketing_agent.core.segments import (
 )
 from marketing_agent.core.signals import LineUserId, SignalHash
 from marketing_agent.storage import friend_search
-from marketing_agent.storage.friend_search import Place, Wanted
+from marketing_agent.storage.friend_conditions import Wanted
+from marketing_agent.storage.friend_search import Place
 from marketing_agent.storage.tables import friend_tags, friends, links, profiles
 from tests.storage.world import HANA, NOW, P
 

@@ -21,7 +21,8 @@ from marketing_agent.services import segments
 from marketing_agent.services.page_marks import mark, read_mark
 from marketing_agent.storage import friend_search, merchants, tags
 from marketing_agent.storage import segments as saved_segments
-from marketing_agent.storage.friend_search import FoundFriend, Place, Wanted
+from marketing_agent.storage.friend_conditions import Wanted
+from marketing_agent.storage.friend_search import FoundFriend, Place
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection

@@ -11,8 +11,8 @@ from marketing_agent.core.facts import FactKey
 from marketing_agent.core.outcomes import OutcomeCode
 from marketing_agent.core.reasons import next_step, reason
 from marketing_agent.services.page_marks import mark, read_mark
-from marketing_agent.storage import links, reviews
-from marketing_agent.storage.reviews import Held, HeldPlace, Shared
+from marketing_agent.storage import links, reviews, shared_values
+from marketing_agent.storage.reviews import Held, HeldPlace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from marketing_agent.core.links import Link
     from marketing_agent.core.signals import LineUserId, ProfileId
     from marketing_agent.services.ground import Ground
+    from marketing_agent.storage.shared_values import Shared
 
 MANY_LINE_USERS: Final = 5
 """One value that so many LINE users named is no person's, or the link is broken."""
@@ -154,7 +155,5 @@ async def _shared(
     tx: AsyncConnection, merchant_id: int, now: datetime
 ) -> tuple[Shared, ...]:
     since = now - _SHARED_WITHIN
-    found = await reviews.shared_values(
-        tx, merchant_id, since, at_least=MANY_LINE_USERS
-    )
+    found = await shared_values.found(tx, merchant_id, since, at_least=MANY_LINE_USERS)
     return tuple(found)

@@ -18,7 +18,7 @@ from marketing_agent.core.segments import (
 )
 from marketing_agent.services.changes import Call, Written
 from marketing_agent.storage import friend_search, merchants, segments, tags
-from marketing_agent.storage.friend_search import Wanted
+from marketing_agent.storage.friend_conditions import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

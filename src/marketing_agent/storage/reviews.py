@@ -12,11 +12,10 @@ from marketing_agent.core.facts import FactKey, Keep, Lookup, Merged, Method
 from marketing_agent.core.links import ChangeKind
 from marketing_agent.core.match import Ambiguous
 from marketing_agent.core.outcomes import OutcomeCode
-from marketing_agent.core.signals import LineUserId, ProfileId, SignalHash
+from marketing_agent.core.signals import LineUserId, ProfileId
 from marketing_agent.storage.fact_codec import fact_of
 from marketing_agent.storage.tables import (
     audit,
-    blocked_values,
     facts,
     links,
     outcomes,
@@ -46,20 +45,6 @@ class Held:
     since: datetime
     key: FactKey
     """The claim, or what made the suspended link."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
-    """One value that many LINE users named: a shared address, or a broken link."""
-
-    what: str
-    """email or phone."""
-    value: SignalHash
-    line_users: int
-    profile: ProfileId | None
-    setting: str | None
-    method: Method
-    last: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,42 +104,6 @@ async def named_profiles(
             case Merged(profile=pair.profile, into=survivor):
                 return (survivor,)
     return ()
-
-
-async def shared_values(
-    tx: AsyncConnection, merchant_id: int, since: datetime, *, at_least: int
-) -> list[Shared]:
-    """Values that so many LINE users named since then; blocked ones are left out."""
-    blocked = select(blocked_values.c.value_hash).where(
-        blocked_values.c.merchant_id == merchant_id
-    )
-    found: list[Shared] = []
-    for what, column in (
-        ("email", outcomes.c.email_hash),
-        ("phone", outcomes.c.phone_hash),
-    ):
-        people = func.count(outcomes.c.line_user_id.distinct())
-        rows = await tx.execute(
-            select(
-                column,
-                people,
-                func.max(outcomes.c.profile_id),
-                func.max(outcomes.c.setting),
-                func.max(outcomes.c.method),
-                func.max(outcomes.c.claimed_at),
-            )
-            .where(
-                outcomes.c.merchant_id == merchant_id,
-                outcomes.c.claimed_at >= since,
-                column.is_not(None),
-                column.not_in(blocked),
-            )
-            .group_by(column)
-            .having(people >= at_least)
-            .order_by(people.desc(), column)
-        )
-        found += [_shared_of(what, *row) for row in rows]
-    return found
 
 
 def _pairs(merchant_id: int, now: datetime, line_user: LineUserId | None) -> Any:
@@ -259,24 +208,4 @@ def _held_of(row: RowMapping) -> Held:
         method=Method(row["method"]),
         since=row["since"],
         key=FactKey(row["key"]),
-    )
-
-
-def _shared_of(
-    what: str,
-    value: str,
-    line_users: int,
-    profile: str | None,
-    setting: str | None,
-    method: str,
-    last: datetime,
-) -> Shared:
-    return Shared(
-        what=what,
-        value=SignalHash(value),
-        line_users=line_users,
-        profile=None if profile is None else ProfileId(profile),
-        setting=setting,
-        method=Method(method),
-        last=last,
     )

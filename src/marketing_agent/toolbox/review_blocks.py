@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from marketing_agent.services.reviews import ReviewItem
-    from marketing_agent.storage.reviews import Shared
+    from marketing_agent.storage.shared_values import Shared
 
 
 class CandidateLine(Block):

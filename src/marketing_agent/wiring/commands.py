@@ -71,7 +71,11 @@ async def connect_klaviyo(merchant_id: int, key: str) -> None:
 
 
 async def connect_line(
-    merchant_id: int, login: tuple[str, str], messaging: tuple[str, str]
+    merchant_id: int,
+    login: tuple[str, str],
+    messaging: tuple[str, str],
+    *,
+    ask_email: bool,
 ) -> None:
     """Check the channels and store them."""
     channels = connections.LineChannels(
@@ -81,6 +85,8 @@ async def connect_line(
     async with open_installation(settings_of_environment()) as program:
         ground = program.ground
         bot = await connections.connect_line(ground, merchant_id, channels)
+        async with ground.database.transaction() as tx:
+            await merchants.let_ask_for_email(tx, merchant_id, asks=ask_email)
         say(f"Connected to {bot.name} ({bot.basic_id}).")
         say(
             "Add to the LINE Login channel the callback URL "

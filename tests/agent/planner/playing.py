@@ -79,19 +79,170 @@ def check(what: str, state: str = "ok", fix: str = "") -> dict[str, str]:
     }
 
 
-DATA: dict[str, dict[str, Any]] = {
-    "check_setup": {"checks": [check("account"), check("test login", "unknown")]},
-    "query_linkage_status": {
+def review(friend: str = FRIEND, *profiles: str) -> dict[str, Any]:
+    """A held pair of the review list, as its line."""
+    return {
+        "line_user_id": friend,
+        "candidates": [
+            {"profile_id": each, "linked_to": "U" + "e" * 32}
+            for each in profiles or ("01PROFILE",)
+        ],
+        "linked_profile_id": "01BEFORE",
+        "code": "conflict_held",
+        "row": 30,
+        "reason": "The profile is linked to another friend.",
+        "next_step": "Decide.",
+        "method": "qr_link",
+        "since": "2026-11-01T09:00:00Z",
+        "version": "0a1b2c3d",
+    }
+
+
+def linkage(*reviews: dict[str, Any]) -> dict[str, Any]:
+    """The counts, with these held pairs."""
+    return {
         "friends": 10,
         "linked": 2,
         "attempts": [],
+        "reviews": list(reviews),
+        "reviews_waiting": len(reviews),
         "waiting_for_klaviyo": 0,
-    },
+    }
+
+
+def form(
+    form_id: str = "XyZ123", name: str = "Welcome", **other: bool
+) -> dict[str, Any]:
+    """A form of Klaviyo's, as its line."""
+    return {"form_id": form_id, "name": name, "live": True, "linked": False, **other}
+
+
+def form_linkage(**other: Any) -> dict[str, Any]:
+    """Form ID linkage of one form, as its block."""
+    return {
+        "slug": "ab12cd34",
+        "form_id": "XyZ123",
+        "form_name": "Welcome",
+        "cta_label": "Link with LINE",
+        "landing_page": "https://shop.test/welcome",
+        "timing": "immediate",
+        "trigger": None,
+        "embed_code": '<script async src="https://links.test/embed/k.js"></script>',
+        "button_url": "https://links.test/f/ab12cd34",
+        "webhook": None,
+        "handed_over": 0,
+        "script_seen_at": None,
+        "script_seen_on": None,
+        **other,
+    }
+
+
+SOURCE = {"segment_id": "SegOld", "segment_name": "Old tool", "property": "line_uid"}
+COUNTS = dict.fromkeys(
+    (
+        "profiles valid friends strangers erased empty malformed several_ids new_pairs "
+        "linked already_linked waiting shared conflicts barred too_widely_shared left "
+        "stopped"
+    ).split(),
+    0,
+)
+NO_IMPORT = {"setting": None, "next_run_at": None, "runs": [], "preview": None}
+
+
+def preview(**other: Any) -> dict[str, Any]:
+    """What an import would find, as the block of `show_import`."""
+    found = {
+        **SOURCE,
+        "profiles": 100,
+        "is_whole": True,
+        "counts": {**COUNTS, "profiles": 100, "valid": 90, "friends": 80, "empty": 10},
+        "shared_ids": 0,
+        "sharing_profiles": 0,
+        "looks_foreign": False,
+        **other,
+    }
+    return {**NO_IMPORT, "preview": found}
+
+
+def found(check: str, state: str = "problem", **other: Any) -> dict[str, Any]:
+    """One finding of a diagnosis."""
+    return {
+        "check": check,
+        "state": state,
+        "says": "It is off." if state == "problem" else "It is fine.",
+        "evidence": [{"what": "seen", "value": "this"}],
+        "fix": "Mend it." if state == "problem" else "",
+        "remedy": None,
+        **other,
+    }
+
+
+DATA: dict[str, dict[str, Any]] = {
+    "check_setup": {"checks": [check("account"), check("test login", "unknown")]},
+    "query_linkage_status": linkage(),
     "create_qr_link": qr_code(),
     "update_qr_link": qr_code(),
     "delete_qr_link": {"slug": "abc2345678", "name": "Newsletter"},
     "show_qr_links": {"qr_links": [qr_code()]},
+    "list_forms": {"forms": [form(), form("Abc789", "Footer", live=False)]},
+    "configure_form_linkage": form_linkage(),
+    "remove_form_linkage": {"form_id": "XyZ123", "form_name": "Welcome"},
+    "show_form_linkage": {"form_linkages": []},
+    "list_segments": {
+        "segments": [
+            {
+                "id": "SegOld",
+                "name": "Old tool",
+                "is_active": True,
+                "is_processing": False,
+            },
+            {"id": "SegVip", "name": "VIP", "is_active": True, "is_processing": False},
+        ],
+        "more": 0,
+    },
+    "list_profile_properties": {
+        "segment_id": "SegOld",
+        "segment_name": "Old tool",
+        "looked_at": 100,
+        "properties": [
+            {"name": "line_uid", "profiles": 90, "line_user_ids": 90},
+            {"name": "Birthday", "profiles": 20, "line_user_ids": 0},
+        ],
+    },
+    "start_import": {**SOURCE, "warnings": [], "former": None},
+    "stop_import": SOURCE,
+    "show_import": NO_IMPORT,
+    "create_segment": {
+        "segment_id": 7,
+        "name": "Unlinked",
+        "conditions": {},
+        "friends": 8,
+    },
+    "delete_segment": {"segment_id": 7, "name": "Unlinked"},
+    "show_segments": {
+        "segments": [
+            {
+                "segment_id": 7,
+                "name": "Unlinked",
+                "conditions": {"klaviyo_id_linkage": "unlinked"},
+            }
+        ]
+    },
+    "set_auto_link": {"integration_on": True, "auto_link_on": True},
+    "set_integration": {"integration_on": True, "auto_link_on": True},
+    "resolve_conflict": {
+        "line_user_id": FRIEND,
+        "profile_id": "01PROFILE",
+        "decision": "keep",
+        "unlinked": [],
+    },
     "unlink_friend": {"line_user_id": FRIEND, "profile_id": "01PROFILE"},
+    "erase_friend": {"was_linked": True},
+    "diagnose_linkage": {
+        "symptom": "not_linked",
+        "findings": [found("integration"), found("klaviyo_account", "ok")],
+        "left_out": 0,
+    },
     "show_changes": {"changes": [change()]},
     "undo_change": {"undone": 12, "what": "Undid change 12"},
     "explain": {

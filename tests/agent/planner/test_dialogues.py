@@ -232,13 +232,14 @@ def test_a_viewer_is_told_what_is_missing() -> None:
 def test_did_you_mean() -> None:
     """An unclear sentence gets choices; the chosen one goes on with that sentence."""
     play = Play()
-    play.say("why does the linking URL not show up?")
+    unclear = "What happens to the ones that were linked twice?"
+    play.say(unclear)
     assert how(play.last)["rule"] == "unsure"
     assert "None of these" in play.quick
     assert "Look it up in the help text" in play.quick
     play.say("Look it up in the help text")
     asked = play.messages[-3].tool_calls[0]["args"]  # type: ignore[attr-defined]
-    assert asked == {"question": "why does the linking URL not show up?"}
+    assert asked == {"question": unclear}
 
 
 def test_a_help_section_is_quoted_with_its_place() -> None:

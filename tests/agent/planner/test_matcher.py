@@ -24,6 +24,10 @@ class Score:
     all: int
     acted: int
     right: int
+    wrong_writes: int
+    """Of those acted on; a card would still have come before the change."""
+    offered: int
+    """Of the others: how often "did you mean" had the meaning among its three."""
 
 
 def sentences(name: str) -> list[tuple[str, str]]:
@@ -34,13 +38,18 @@ def sentences(name: str) -> list[tuple[str, str]]:
 
 def score(name: str) -> Score:
     """How the sentences of a set are understood that are no examples by now."""
-    matcher = planner().planner.matcher
-    known = {tuple(words(each)) for each in matcher.examples}
+    known = {tuple(words(each)) for each in planner().planner.matcher.examples}
     rows = [row for row in sentences(name) if tuple(words(row[1])) not in known]
-    verdicts = [(meaning, matcher.verdict(said)) for meaning, said in rows]
+    verdicts = [(meaning, planner().planner.verdict(said)[0]) for meaning, said in rows]
     acted = [(meaning, each.best) for meaning, each in verdicts if each.is_clear]
-    right = sum(meaning == best for meaning, best in acted)
-    return Score(all=len(rows), acted=len(acted), right=right)
+    asked = [(meaning, each) for meaning, each in verdicts if not each.is_clear]
+    return Score(
+        all=len(rows),
+        acted=len(acted),
+        right=sum(meaning == best for meaning, best in acted),
+        wrong_writes=sum(best in WRITES and best != meaning for meaning, best in acted),
+        offered=sum(meaning in each.ranked[:3] for meaning, each in asked),
+    )
 
 
 def test_what_it_acts_on_it_understands(record_property: pytest.RecordProperty) -> None:

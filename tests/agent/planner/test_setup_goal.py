@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from marketing_agent.agent.planner.plan import PLAN, next_step
-from tests.agent.planner.playing import READS, Play, how
+from marketing_agent.agent.planner.plan import METHODS, PICK, PLAN, after, next_step
+from tests.agent.planner.playing import READS, SOURCE, Play, form_linkage, how, preview
 
 OPENING = "Please help me set up the Klaviyo integration"
 
 
 def test_the_plan_goes_step_by_step() -> None:
-    """Each step is noted once, in order, and then the plan is through."""
-    noted: dict[str, str] = {}
-    walked = []
-    while (step := next_step(noted)) is not None:
-        walked.append(step)
-        noted[step.name] = "done"
-    assert tuple(walked) == PLAN
+    """Every method leads over its own steps, in order, and back to the choice."""
+    common = [step.name for step in PLAN if step.of is None]
+    for method in METHODS:
+        noted: dict[str, str] = {}
+        walked = []
+        while (step := next_step(noted)) is not None:
+            walked.append(step.name)
+            noted[step.name] = method if step.name == PICK else "done"
+        own = [step.name for step in PLAN if step.of == method]
+        assert walked == [*common, *own]
+        again = next_step(after(noted, method))
+        assert again is not None
+        assert again.name == PICK
 
 
 def test_the_whole_setup_in_english() -> None:
@@ -29,10 +35,10 @@ def test_the_whole_setup_in_english() -> None:
     assert "newsletters" in first.text
     assert play.quick == ["Yes", "No", "Not sure"]
     assert "landing page" in play.say("Yes").text
-    assert "LINE User IDs" in play.say("Yes").text
+    assert "LINE User IDs" in play.say("No").text
     recommended = play.say("No").text
     assert "custom QR code" in recommended
-    assert "cannot be set up through the chat in this version yet" in recommended
+    assert "Auto-link needs no set-up" in recommended
     play.say("Email address")
     play.say("Newsletter")
     assert play.proposed["name"] == "create_qr_link"
@@ -41,7 +47,7 @@ def test_the_whole_setup_in_english() -> None:
     assert "1. Open your email template" in handed_over
     assert '<a href="https://shop.test/l/abc2345678' in handed_over
     assert "Check linkage status" in play.quick
-    assert how(play.last)["rule"] == "plan: hand_over"
+    assert how(play.last)["rule"] == "plan: through"
 
 
 def test_the_whole_setup_in_japanese() -> None:
@@ -67,6 +73,52 @@ def test_one_answer_may_answer_several_questions() -> None:
     assert "LINE User IDs" in told
 
 
+def test_the_form_is_led_to_its_end_and_then_the_import() -> None:
+    """Each method that fits is set up in turn: chosen, asked for, verified, handed over."""
+    play = Play()
+    play.say(OPENING)
+    for answer in ("No", "Yes", "Yes"):
+        play.say(answer)
+    assert play.quick == ["Form ID linkage", "Import of LINE User IDs", "Later"]
+    assert '"Welcome" (XyZ123)' in play.say("the form first").text
+    assert "link button say" in play.say("Welcome (XyZ123)").text
+    assert play.quick == ["Link with LINE"]
+    play.say("Link with LINE")
+    play.say("https://shop.test/welcome")
+    assert play.proposed["args"] == {
+        "form_id": "XyZ123",
+        "cta_label": "Link with LINE",
+        "landing_page": "https://shop.test/welcome",
+    }
+    play._data["show_form_linkage"] = {"form_linkages": [form_linkage()]}
+    handed_over = play.approve().text
+    assert "not looked at the landing page" in handed_over
+    assert form_linkage()["embed_code"] in handed_over
+    assert "set up next" in handed_over
+    play._data["show_import"] = preview()
+    play.say("Yes")
+    assert "Source Segment" in play.last.text
+    play.say("Old tool (SegOld)")
+    play.say("line_uid")
+    assert "90 valid LINE User IDs" in play.messages[-1].text
+    play._data["show_import"] = {**preview(), "setting": SOURCE, "preview": None}
+    through = play.approve().text
+    assert "every 15 minutes" in through
+    assert "The setup in the chat is complete" in through
+    assert how(play.last)["dialogue"]["frames"] == []
+
+
+def test_what_is_left_can_wait() -> None:
+    """After one method the merchant may stop; nothing stays open."""
+    play = Play()
+    play.say(OPENING)
+    for answer in ("Yes", "Yes", "No"):
+        play.say(answer)
+    play.say("Later")
+    assert "complete" in play.last.text
+    assert how(play.last)["dialogue"]["frames"] == []
+
+
 def test_interruptions_return_to_the_plan() -> None:
     """Questions, thanks and other requests in between repeat the open question."""
     play = Play()
@@ -76,13 +128,14 @@ def test_interruptions_return_to_the_plan() -> None:
     assert "landing page" in play.say("Yes").text
 
 
-def test_without_emails_nothing_is_made_up() -> None:
-    """A merchant without Klaviyo emails is told that there is nothing to set up yet."""
+def test_where_nothing_fits_nothing_is_made_up() -> None:
+    """Without emails, a form or stored IDs there is nothing to set up, and no card."""
     play = Play()
     play.say(OPENING)
     for answer in ("No", "No", "No"):
         play.say(answer)
-    assert "Without such emails" in play.last.text
+    assert "you use none of these" in play.last.text
+    assert "Auto-link needs no set-up" in play.last.text
     assert not play.last.tool_calls
     assert how(play.last)["dialogue"]["frames"] == []
 

@@ -250,6 +250,7 @@ CALLED_LONG_AGO = by_flow(webhook_seen_at=LONG_AGO)
         (by_flow(), flows(3, calls_us=False), PROBLEM, "No live", "Set the flow"),
         (CALLED_LONG_AGO, flows(3, calls_us=False), PROBLEM, "No live", "live"),
         (by_flow(), flows(2, calls_us=False), UNKNOWN, "too many", "Open the flow"),
+        (by_flow(), None, UNKNOWN, "was not asked", "again"),
         (by_flow(), FlowSeen(asked=NO), UNKNOWN, "Refused.", "flows:read"),
         (by_flow(), FlowSeen(asked=SILENT), UNKNOWN, "No answer.", "again"),
     ],

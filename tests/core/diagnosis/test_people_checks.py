@@ -145,6 +145,13 @@ def ended(code: OutcomeCode, row: int, count: int) -> AttemptsSeen:
 LINKED = ended(OutcomeCode.LINKED, 28, 10)
 
 
+def test_exactly_half_is_no_more_than_a_doubt() -> None:
+    """As many are linked as are not."""
+    attempts = (LINKED, ended(OutcomeCode.MISMATCH, 16, 10))
+    [found] = attempt_reasons.check(given(attempts=attempts))
+    assert found.state is DOUBT
+
+
 def test_the_most_frequent_reasons() -> None:
     """Three at most, the most frequent first; more than half of all is a problem."""
     attempts = (

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 import pytest_asyncio
 
 from tests.desk import desk
-from tests.journeys.methods.ways import WAYS, Way
+from tests.journeys.methods.ways import WAYS
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.desk import Desk
+    from tests.journeys.methods.ways import Way
 
 __all__ = ["desk"]
 

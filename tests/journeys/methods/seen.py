@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from tests.journeys.methods.ways import Customer, Way
 
 OURS: Final = "LINE User ID"
-_PASSING: Final = {"linked_since", "last_synced", "claimed_at", "at", "linked_at", "$event_id"}
+_PASSING: Final = {
+    "linked_since",
+    "last_synced",
+    "claimed_at",
+    "at",
+    "linked_at",
+    "$event_id",
+}
 
 
 async def seen(way: Way, customer: Customer) -> Json:

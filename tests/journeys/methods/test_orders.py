@@ -21,7 +21,9 @@ async def test_every_order_of_the_parts_ends_alike(way: Way) -> None:
     They come side by side, each in an order of their own, and workers are at work
     after each part.
     """
-    orders = {name: each for each in permutations(way.parts) if (name := "-".join(each))}
+    orders = {
+        name: each for each in permutations(way.parts) if (name := "-".join(each))
+    }
     customers = {name: await way.meet() for name in orders}
     for place in range(len(way.parts)):
         for name, order in orders.items():

@@ -7,7 +7,7 @@ Klaviyo shows the profile. They may come in any order, and all of them together 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from marketing_agent.sandbox.klaviyo.profiles import PropertyEdit
 from marketing_agent.sandbox.phone import Phone
@@ -220,13 +220,12 @@ class Import(Way):
 
     def write(self, customer: Customer, value: str) -> None:
         """Let another tool write the property."""
-        edit = PropertyEdit(set_to={PROPERTY: value})
-        self.desk.klaviyo.edit_profile(customer.profile, {}, edit)
+        set_property(self.desk, customer.profile, PROPERTY, value)
 
     async def work(self, times: int = 2) -> None:
         """A run of the import comes every quarter of an hour."""
         for _ in range(times):
-            await Way.work(self, 1)
+            self.desk.clock.move(minutes=self.minutes)
             await run_import(self.desk.ground, self.desk.merchant_id)
             await self.desk.work()
 
@@ -296,6 +295,11 @@ async def unlink_as_customer(way: Way, customer: Customer) -> None:
         done = await phone.log_in(consent)
         unlinked = await phone.submit(done, "unlink")
     assert unlinked.title == "You have unlinked your LINE account"
+
+
+def set_property(desk: Desk, profile: str, name: str, value: Any) -> None:
+    """Let another tool write a property."""
+    desk.klaviyo.edit_profile(profile, {}, PropertyEdit(set_to={name: value}))
 
 
 async def enter(desk: Desk, line_user: str, email: str) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""What a sentence means: a linear classifier over character n-grams.
+"""What a sentence means: a linear classifier over character n-grams and words.
 
 Ridge regression in closed form on TF-IDF vectors, every meaning with the same weight
 however many examples it has. Fitted when it is made; the same examples give the same
@@ -7,6 +7,7 @@ verdicts. It acts on a clear margin between the two best meanings, else the call
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 MARGIN: Final = 0.12
 """The least lead of the best meaning over the next: chosen on development.yaml."""
 _LEAST_KNOWN: Final = 0.5
-_RIDGE: Final = 0.3
+_RIDGE: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ class Matcher:
         self.meanings = tuple(examples)
         self.examples = tuple(chain.from_iterable(examples.values()))
         labels = [label for label, some in enumerate(examples.values()) for _ in some]
-        bags = [grams(for_matching(example)) for example in self.examples]
+        bags = [_features(for_matching(example)) for example in self.examples]
         self._verbatim = _verbatim(examples)
         self._weights = Weights.fitted(bags)
         self._column = {gram: i for i, gram in enumerate(self._weights.vocabulary)}
@@ -85,21 +86,30 @@ class Matcher:
         plain = for_matching(sentence)
         if meaning := self._verbatim.get(tuple(words(plain))):
             return certain(meaning)
+        known = self._weights.vector(_features(plain))
         bag = grams(plain)
-        known = self._weights.vector(bag)
         columns = [self._column[gram] for gram in known]
         scores = np.array(list(known.values())) @ self._slopes[columns]
         order = np.argsort(-scores, kind="stable")
         return Verdict(
             ranked=tuple(self.meanings[i] for i in order),
             scores=tuple(float(scores[i]) for i in order),
-            known=len(known) / max(1, len(bag)),
+            known=len(known.keys() & bag.keys()) / max(1, len(bag)),
         )
 
     def _vector(self, known: Mapping[str, float]) -> NDArray[np.float32]:
         vector = np.zeros(len(self._column), dtype=np.float32)
         vector[[self._column[gram] for gram in known]] = list(known.values())
         return vector
+
+
+def _features(plain: str) -> Counter[str]:
+    """The n-grams, and besides them whole words and pairs of neighbours."""
+    said = words(plain)
+    pairs = zip(["", *said], [*said, ""], strict=True)
+    return grams(plain) + Counter(
+        [*(f"={word}" for word in said), *(f"={a}={b}" for a, b in pairs)]
+    )
 
 
 def _verbatim(examples: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], str]:

@@ -57,7 +57,7 @@ class Planner:
     def reply(self, events: Sequence[Event], offered: frozenset[str]) -> Reply:
         """The next answer: words, calls of offered tools, or both."""
         state = replayed(events)
-        verdict, rule = self._verdict(state.said)
+        verdict, rule = self.verdict(state.said)
         turn = Turn(
             state=state,
             offered=offered,
@@ -72,7 +72,8 @@ class Planner:
             return on_results.answer(turn)
         return small_talk.said(turn, Moment.GREETING)
 
-    def _verdict(self, said: str | None) -> tuple[Verdict, str]:
+    def verdict(self, said: str | None) -> tuple[Verdict, str]:
+        """What a sentence means by itself, and how that was found."""
         if said is None:
             return Verdict(ranked=("",), scores=(0.0,), known=0.0), ""
         if meaning := self._outright.get(_plain(said)):

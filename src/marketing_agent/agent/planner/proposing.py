@@ -57,19 +57,30 @@ def went_on(turn: Turn, task: Task, frames: tuple[Frame, ...]) -> Reply:
     if task.tool not in turn.offered:
         return refused(turn, task.tool, frames[:-1])
     for step in task.steps:
+        now = with_frame(frames, frame)
         if isinstance(step, Slot):
-            if not step.is_filled(frame.slots):
-                return asked(turn, task, step, with_frame(frames, frame))
+            told = _named_before(turn, step, frame)
+            if not told and not step.is_filled(frame.slots):
+                return asked(turn, task, step, now)
         elif step.applies(frame.slots):
             seen = step.sees(turn.state.results, frame.slots)
             if seen is None:
-                return _looked(turn, task, step, with_frame(frames, frame))
+                return _looked(turn, task, step, now)
             if step.absent and not seen:
-                return _reply(
-                    turn, task, text=turn.say(step.absent), note=_without_last(frames)
-                )
-            frame = replace(frame, slots={**frame.slots, **seen})
+                text, note = turn.say(step.absent), _without_last(now)
+                return _reply(turn, task, text=text, note=note)
+            told = seen
+        else:
+            told = {}
+        frame = replace(frame, slots={**frame.slots, **told})
     return _complete(turn, task, with_frame(frames, frame))
+
+
+def _named_before(turn: Turn, slot: Slot, frame: Frame) -> Mapping[str, str]:
+    """What the first sentence names of the choices, once they are known."""
+    if slot.is_filled(frame.slots) or not asking.choices(turn, slot, frame):
+        return {}
+    return slot.hear(turn.heard(frame.sentence, slots=frame.slots))
 
 
 def _complete(turn: Turn, task: Task, frames: tuple[Frame, ...]) -> Reply:
@@ -99,11 +110,10 @@ def _looked(turn: Turn, task: Task, look: Look, frames: tuple[Frame, ...]) -> Re
     """Look at what the call is about; if that was just done, ask for it again."""
     frame = replace(frames[-1], asks=LOOKING)
     if any(came.tool == look.tool for came in turn.state.fresh):
-        slot = task.slot(look.instead)
-        fills = slot.fills if slot else ()
-        slots = {k: v for k, v in frame.slots.items() if k not in fills}
-        again = with_frame(frames, replace(frame, slots=slots, asks=None))
-        return went_on(turn, task, again)
+        slot = task.slot(LOOKING) or task.slots[0]
+        slots = {k: v for k, v in frame.slots.items() if k not in slot.fills}
+        again = with_frame(frames, replace(frame, slots=slots, sentence=""))
+        return asked(turn, task, slot, again)
     if look.tool not in turn.offered:
         return refused(turn, look.tool, frames[:-1])
     call = Call(tool=look.tool, arguments=look.arguments(frame.slots))

@@ -1,7 +1,7 @@
 """What speaks against a meaning although the sentence sounds like it.
 
-A question about how things are changes nothing, and words of ending begin nothing. Such
-a verdict is not overruled by another one: the planner asks, or looks.
+A question about how things are changes nothing, words of ending begin nothing, and a
+write needs a greater lead than a read. In doubt the planner asks, or only looks.
 """
 
 from __future__ import annotations
@@ -10,17 +10,23 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from marketing_agent.agent.planner.slots.answers import removing
+from marketing_agent.agent.planner.marks import without_values
+from marketing_agent.agent.planner.slots import answers
+from marketing_agent.agent.planner.slots.answers import is_only_yes_or_no, removing
 from marketing_agent.agent.planner.slots.heard import Heard
 from marketing_agent.core.ngrams import folded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from collections.abc import Set as AbstractSet
 
     from marketing_agent.agent.planner.matcher import Verdict
 
+WRITE_MARGIN: Final = 0.15
+"""The least lead of a write: more than of a read. Chosen on development.yaml."""
 _ASKS: Final = re.compile(
-    r"^(?:and |so |but |please )?(?:how|why|what|whats|which|when|where|who|whose|does|did"
+    r"^(?:and |so |but |please )?"
+    r"(?:how|why|what|whats|which|when|where|who|whose|does|did"
     r"|is|isnt|are|arent|was|were|has|(?:do|have|should) (?:i|we|you|they|our|my|the)"
     r"|(?:can |could )?(?:you )?(?:explain|tell me (?:what|how|why|who|when|about)))\b"
 )
@@ -40,6 +46,15 @@ _BEGINS: Final = frozenset(
         "start_import",
     }
 )
+_ENDS: Final[Mapping[str, Callable[[Heard], Mapping[str, str]]]] = {
+    "delete_qr_link": answers.deleting,
+    "delete_segment": answers.deleting_a_segment,
+    "erase_friend": answers.erasing,
+    "remove_form_linkage": answers.removing_a_form,
+    "stop_import": answers.stopping_the_import,
+    "unlink_friend": answers.unlinking,
+}
+"""What ends something needs its word: without it, it is no rival of a better meaning."""
 _UNDO: Final = "undo_change"
 
 
@@ -48,13 +63,19 @@ def second_thoughts(verdict: Verdict, said: str, writes: AbstractSet[str]) -> Ve
     spoken = folded(said).strip()
     if len(verdict.ranked) == 1:
         return verdict
+    if is_only_yes_or_no(said):
+        return _in_doubt(verdict)
     if _only_asks(spoken):
         return _without(verdict, writes)
     if _TAKES_BACK.search(spoken) and verdict.best in writes - {_UNDO}:
         return _in_doubt(verdict)
-    if verdict.best in _BEGINS and removing(Heard(text=said)):
-        return _in_doubt(verdict)
-    return verdict
+    heard = Heard(text=without_values(said))
+    unsaid = {tool for tool, hear in _ENDS.items() if not hear(heard)}
+    led = _without(verdict, unsaid - {verdict.best})
+    is_close = led.best in writes and led.margin < WRITE_MARGIN
+    if is_close or (led.best in _BEGINS and removing(heard)):
+        return _in_doubt(led)
+    return led
 
 
 def _only_asks(spoken: str) -> bool:

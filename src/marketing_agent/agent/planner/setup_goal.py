@@ -201,7 +201,7 @@ def _ended(turn: Turn, frame: Frame, text: str) -> Reply:
     shown = [_SHOWN_BY[method] for method in done] or ["create_qr_link"]
     quick = turn.quick("query_linkage_status", *shown, "abilities")
     reply = _reply(turn, frame, text, quick=quick)
-    return replace(reply, note=Note())
+    return replace(reply, note=Note(), rule="plan: through")
 
 
 def _reply(

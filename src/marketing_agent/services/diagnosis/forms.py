@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 MOST_FORMS: Final = 3
 """Klaviyo gives one form a second, and somebody waits for the diagnosis."""
-_MOST_FLOWS: Final = 3
+_MOST_FLOWS: Final = 5
 _SECONDS_FOR_FLOWS: Final = 8.0
 _CALLED_LATELY: Final = timedelta(days=7)
 
@@ -44,6 +44,16 @@ class _Asker:
     ground: Ground
     merchant: Merchant
     origins: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Flows:
+    """The live flows: so many of them, and what those that were looked at call."""
+
+    asked: Asked
+    called: frozenset[str] = frozenset()
+    looked_at: int = 0
+    live: int = 0
 
 
 async def forms_seen(
@@ -58,17 +68,28 @@ async def forms_seen(
         merchant=merchant,
         origins=frozenset(origin for each in saved for origin in each.origins),
     )
-    chosen = [each for each in saved if form_id in {None, each.form_id}]
-    seen = await asyncio.gather(*(_form(asker, each) for each in chosen[:MOST_FORMS]))
-    return FormsSeen(seen=tuple(seen), left_out=len(chosen[MOST_FORMS:]))
+    named = [each for each in saved if form_id in {None, each.form_id}]
+    chosen = named[:MOST_FORMS]
+    waiting = [each for each in chosen if _waits_for_a_call(asker, each)]
+    seen, flows = await asyncio.gather(
+        asyncio.gather(*(_form(asker, each) for each in chosen)),
+        _flows(asker, wanted=bool(waiting)),
+    )
+    return FormsSeen(
+        seen=tuple(
+            replace(each, flow=_flow(asker, each.setting, flows))
+            if each.setting in waiting
+            else each
+            for each in seen
+        ),
+        left_out=len(named) - len(chosen),
+    )
 
 
 async def _form(asker: _Asker, setting: FormLinkage) -> FormSeen:
     ground, key = asker.ground, asker.merchant.embed_key
-    (asked, form), page, flow = await asyncio.gather(
-        _definition(asker, setting),
-        _page(ground, setting.landing_page, key),
-        _flow(asker, setting),
+    (asked, form), page = await asyncio.gather(
+        _definition(asker, setting), _page(ground, setting.landing_page, key)
     )
     url = setting.button_url(ground.public_url)
     versions = () if form is None else form.versions
@@ -82,7 +103,6 @@ async def _form(asker: _Asker, setting: FormLinkage) -> FormSeen:
         form=asked,
         versions=check_versions(versions, button_url=url, cta_label=setting.cta_label),
         page=page,
-        flow=flow,
     )
 
 
@@ -118,38 +138,44 @@ async def _page(ground: Ground, url: str, key: str) -> PageSeen:
     )
 
 
-async def _flow(asker: _Asker, setting: FormLinkage) -> FlowSeen | None:
-    """None without flow timing, and where a call that came lately is the proof."""
+def _waits_for_a_call(asker: _Asker, setting: FormLinkage) -> bool:
+    """Whether a flow has to be looked for: a call that came lately proves it."""
     called_at = setting.webhook_seen_at
     lately = asker.ground.clock() - _CALLED_LATELY
-    if setting.timing is not FormTiming.FLOW:
-        return None
-    if called_at is not None and called_at >= lately:
-        return None
-    asked, found = await ask(
-        _look_through_flows(asker, setting), seconds=_SECONDS_FOR_FLOWS
-    )
-    return found or FlowSeen(asked=asked)
+    by_flow = setting.timing is FormTiming.FLOW
+    return by_flow and (called_at is None or called_at < lately)
 
 
-async def _look_through_flows(asker: _Asker, setting: FormLinkage) -> FlowSeen:
-    """As far as the first that calls us, and no further than a few."""
+def _flow(asker: _Asker, setting: FormLinkage, flows: _Flows) -> FlowSeen:
     public_url = asker.ground.public_url
     wanted = setting.webhook_url(public_url, asker.merchant.webhook_key)
-    klaviyo = await klaviyo_of(asker.ground, asker.merchant.id)
-    flows = await live_flows(klaviyo.exchange)
-    for looked, each in enumerate(flows[:_MOST_FLOWS], start=1):
-        flow = await flow_with_webhooks(klaviyo.exchange, each.id)
-        called = () if flow is None else flow.webhooks
-        if wanted in {url.strip().rstrip("/") for url in called}:
-            return _flows(len(flows), looked, calls_us=True)
-    return _flows(len(flows), min(len(flows), _MOST_FLOWS), calls_us=False)
-
-
-def _flows(live: int, looked_at: int, *, calls_us: bool) -> FlowSeen:
     return FlowSeen(
-        asked=Asked(answer=Answer.YES),
-        calls_us=calls_us,
-        looked_at=looked_at,
-        live_flows=live,
+        asked=flows.asked,
+        calls_us=wanted in flows.called,
+        looked_at=flows.looked_at,
+        live_flows=flows.live,
     )
+
+
+async def _flows(asker: _Asker, *, wanted: bool) -> _Flows:
+    """What the account's live flows call: one look for all forms, where any waits."""
+    if not wanted:
+        return _Flows(asked=Asked(answer=Answer.SILENT))
+
+    async def read() -> _Flows:
+        klaviyo = await klaviyo_of(asker.ground, asker.merchant.id)
+        live = await live_flows(klaviyo.exchange)
+        some = [
+            await flow_with_webhooks(klaviyo.exchange, each.id)
+            for each in live[:_MOST_FLOWS]
+        ]
+        called = [url for flow in some if flow is not None for url in flow.webhooks]
+        return _Flows(
+            asked=Asked(answer=Answer.YES),
+            called=frozenset(url.strip().rstrip("/") for url in called),
+            looked_at=len(some),
+            live=len(live),
+        )
+
+    asked, found = await ask(read(), seconds=_SECONDS_FOR_FLOWS)
+    return found or _Flows(asked=asked)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from marketing_agent.services.imports.position import Position
 
 _MOST_RESTARTS: Final = 5
-_LONGEST_WAIT: Final = timedelta(minutes=1)
+_LONGEST_WAIT: Final = timedelta(seconds=30)
 """Between two tries: after an outage the backlog is taken up at once."""
 _KEPT: Final = timedelta(days=30)
 """So long the history of runs is kept."""

@@ -13,7 +13,7 @@ from marketing_agent.services import reviews
 from marketing_agent.services.status.expiry import EXPIRED_ROW
 from marketing_agent.services.status.funnel import FunnelLine, funnel_of
 from marketing_agent.services.status.hints import Hint, hints
-from marketing_agent.storage import coverage, outbox, outcomes
+from marketing_agent.storage import coverage, funnel, outbox, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,8 +55,8 @@ async def linkage_status(ground: Ground, merchant_id: int) -> LinkageStatus:
     now = ground.clock()
     async with ground.database.transaction() as tx:
         covered = await coverage.now(tx, merchant_id)
-        steps = await coverage.steps(tx, merchant_id)
-        opened = await coverage.openings(tx, merchant_id)
+        steps = await funnel.steps(tx, merchant_id)
+        opened = await funnel.openings(tx, merchant_id)
         return LinkageStatus(
             coverage=covered,
             attempts=_attempts(await outcomes.counts(tx, merchant_id, now)),

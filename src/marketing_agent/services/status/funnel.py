@@ -10,7 +10,7 @@ from marketing_agent.core.facts import Method
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from marketing_agent.storage.coverage import Opened, Steps
+    from marketing_agent.storage.funnel import Opened, Steps
 
 _WITH_LOGIN: Final = frozenset((Method.QR_LINK, Method.FORM_LINKAGE))
 

@@ -60,6 +60,12 @@ links = Table(
     UniqueConstraint("merchant_id", "profile_id"),
     Index(None, "merchant_id", "made_by"),
     Index(
+        "ix_links_friend",
+        "merchant_id",
+        "line_user_id",
+        postgresql_include=["method", "since", "suspended"],
+    ),
+    Index(
         "ix_links_suspended",
         "merchant_id",
         postgresql_where=text("suspended"),

@@ -53,10 +53,25 @@ _ERASING: Final = re.compile(
     r"\b(?:eras|delet|wip|forg[eo]t|remov)\w*|消去|削除|消し|消す|忘れられる"
 )
 _REMOVING: Final = re.compile(
-    r"\b(?:stop|remov|delet|disconnect|cut|unlink|eras|end|cancel)\w*|\b(?:turn|switch)"
+    r"\b(?:stop|remov|delet|disconnect|cut|unlink(?!ed)|eras|end|cancel)\w*|\b(?:turn|switch)"
     r"(?:ed|ing)?\b.*\boff\b|\bno\s+(?:more|longer)\b|\bnot\b.*\bany\s*(?:more|longer)\b"
     r"|\btak(?:e|en|ing)\b.*\b(?:away|out|down)\b|\bget(?:ting)? rid\b"
     r"|やめ|解除|オフ|消し|消す|切り離|出さない|削除|止め|停止|終了|中止|外し|取り込まない"
+)
+_OF_SEGMENT: Final = re.compile(
+    r"\bsegments?\b|\bfilters?\b|\baudiences?\b|セグメント|絞り込み|条件"
+)
+_OF_FORM: Final = re.compile(
+    r"\bforms?\b|\bpop-?ups?\b|\bbutton\b|\blanding page\b"
+    r"|フォーム|ポップアップ|ボタン|ランディングページ"
+)
+_OF_IMPORT: Final = re.compile(
+    r"\bimport\w*|\bline (?:user )?ids?\b|\b(?:source )?segment\b"
+    r"|インポート|取り込|読み込|ソースセグメント|セグメント"
+)
+_EVERYBODY: Final = re.compile(
+    r"\ball (?:the |our |my )?(?:friends|customers|users|people|profiles)\b|\bevery\w*"
+    r"|全員|(?:すべて|全て|全部)の(?:友だち|お客|顧客|人)|みんな"
 )
 _REFUSED: Final = re.compile(
     r"\b(?:dont|do not|never|not to|shouldnt|should not)\s+(?:\w+\s+){0,2}"
@@ -83,6 +98,12 @@ def yes_or_no(text: str) -> str | None:
     return "yes" if _YES.match(spoken) else None
 
 
+def is_only_yes_or_no(text: str) -> bool:
+    """Whether a sentence says no more than that."""
+    bare = folded(text).strip(" 、,.。!?")
+    return bool(_YES.fullmatch(bare) or _NO.fullmatch(bare))
+
+
 def wants_again(text: str) -> bool:
     """Whether to try once more, or to look whether something is done now."""
     return _AGAIN.search(folded(text)) is not None
@@ -100,22 +121,37 @@ def wants_later(text: str) -> bool:
 
 def deleting(heard: Heard) -> Mapping[str, str]:
     """Whether the sentence itself speaks of deleting."""
-    return _meant(_DELETING, heard)
+    return _meant(heard, _DELETING)
+
+
+def deleting_a_segment(heard: Heard) -> Mapping[str, str]:
+    """Whether it speaks of deleting a segment or saved conditions."""
+    return _meant(heard, _DELETING, _OF_SEGMENT)
 
 
 def unlinking(heard: Heard) -> Mapping[str, str]:
     """Whether the sentence itself speaks of unlinking."""
-    return _meant(_UNLINKING, heard)
+    return _meant(heard, _UNLINKING)
 
 
 def erasing(heard: Heard) -> Mapping[str, str]:
-    """Whether the sentence itself speaks of erasing somebody's data."""
-    return _meant(_ERASING, heard)
+    """Whether it speaks of erasing somebody's data, and not everybody's."""
+    return {} if _EVERYBODY.search(folded(heard.text)) else _meant(heard, _ERASING)
 
 
 def removing(heard: Heard) -> Mapping[str, str]:
-    """Whether the sentence itself speaks of stopping a way of linking."""
-    return _meant(_REMOVING, heard)
+    """Whether the sentence itself speaks of ending something."""
+    return _meant(heard, _REMOVING)
+
+
+def removing_a_form(heard: Heard) -> Mapping[str, str]:
+    """Whether it speaks of ending the linkage of a form."""
+    return _meant(heard, _REMOVING, _OF_FORM)
+
+
+def stopping_the_import(heard: Heard) -> Mapping[str, str]:
+    """Whether it speaks of ending the import."""
+    return _meant(heard, _REMOVING, _OF_IMPORT)
 
 
 def change_id(heard: Heard) -> Mapping[str, str]:
@@ -135,8 +171,9 @@ def _is_only_undo(spoken: str) -> bool:
     return bare in {"undo", "undo please", "元に戻して", "元に戻す", "取り消して"}
 
 
-def _meant(words: re.Pattern[str], heard: Heard) -> Mapping[str, str]:
+def _meant(heard: Heard, *said: re.Pattern[str]) -> Mapping[str, str]:
+    """Whether all of it is said, and none of it denied."""
     spoken = folded(heard.text)
-    if _REFUSED.search(spoken) or not words.search(spoken):
+    if _REFUSED.search(spoken) or not all(words.search(spoken) for words in said):
         return {}
     return {"meant": "yes"}

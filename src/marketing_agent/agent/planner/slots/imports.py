@@ -18,7 +18,7 @@ _LONGEST: Final = 255
 _WORD: Final = re.compile(r"[^\s\"'「」『』、。,()?]+")
 _AFTER_PROPERTY: Final = re.compile(
     r"(?:\b(?:property|field)\b|プロパティ|項目)\s*(?:(?:is|called|named|:|は|が)\s*)?"
-    r"([A-Za-z][\w$.-]*[_\d][\w$.-]*)",
+    r"([A-Za-z][A-Za-z0-9_$.-]*[_\d][A-Za-z0-9_$.-]*)",
     re.IGNORECASE,
 )
 _PREVIEW: Final = re.compile(
@@ -53,12 +53,18 @@ def _seen(heard: Heard) -> str | None:
     whole = heard.text.strip()
     if whole in there:
         return whole
-    named = [each for each in there if each in _WORD.findall(heard.text)]
+    named = [each for each in there if _stands_in(each, heard.text)]
     if heard.asked:
         named += [each for each in there if whole.startswith(f"{each} (")]
     longest = max(map(len, named), default=0)
     fitting = {each for each in named if len(each) == longest}
     return fitting.pop() if len(fitting) == 1 else None
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """As a word of its own, in its very letters."""
+    alone = rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])"
+    return re.search(alone, text) is not None
 
 
 def _written(heard: Heard) -> str | None:

@@ -103,6 +103,8 @@ def conditions(heard: Heard) -> Mapping[str, str]:
     A day that is only hinted at ("this month") is noted to be asked for.
     """
     plain = QUOTED.sub(" ", heard.text)
+    if _DAY.fullmatch(plain.strip()) and not heard.asked:
+        return {}
     told = {**_linkage(plain), **_tags(heard.text), **_days(plain)}
     methods = [each.value for each, words in _METHODS.items() if words.search(plain)]
     if methods:

@@ -132,7 +132,7 @@ FORMS: Final = (
     Task(
         tool="remove_form_linkage",
         steps=(
-            Slot(name="meant", hear=answers.removing, fills=("meant",)),
+            Slot(name="meant", hear=answers.removing_a_form, fills=("meant",)),
             Slot(
                 name="linked_form",
                 hear=one_of(known.linked_forms, *_FORM),

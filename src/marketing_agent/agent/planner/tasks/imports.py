@@ -98,7 +98,7 @@ IMPORTS: Final = (
     Task(
         tool="stop_import",
         steps=(
-            Slot(name="meant", hear=answers.removing, fills=("meant",)),
+            Slot(name="meant", hear=answers.stopping_the_import, fills=("meant",)),
             Look(
                 tool=SHOWN_BY,
                 arguments=_no_arguments,

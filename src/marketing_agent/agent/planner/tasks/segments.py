@@ -71,7 +71,7 @@ SEGMENTS: Final = (
     Task(
         tool="delete_segment",
         steps=(
-            Slot(name="meant", hear=answers.deleting, fills=("meant",)),
+            Slot(name="meant", hear=answers.deleting_a_segment, fills=("meant",)),
             _OWN_SEGMENT,
         ),
         arguments=_of_segment,

@@ -42,8 +42,10 @@ def _of(form: FormSeen) -> Finding:
     if called_at is not None and form.now - called_at <= _LATELY:
         says = "The flow calls us."
         return Finding(check=_NAME, state=FindingState.OK, says=says, evidence=shown)
-    if form.flow is None or form.flow.asked.answer is not Answer.YES:
-        return _unasked(form.flow, shown)
+    if form.flow is None:
+        return _unasked(shown)
+    if form.flow.asked.answer is not Answer.YES:
+        return not_read(_NAME, form.flow.asked, shown, scope="flows:read")
     return _by_flows(form.setting, form.flow, shown)
 
 
@@ -71,8 +73,7 @@ def _by_flows(setting: FormLinkage, flow: FlowSeen, shown: tuple[Seen, ...]) -> 
     return Finding(check=_NAME, state=state, says=says, evidence=shown, fix=fix)
 
 
-def _unasked(flow: FlowSeen | None, shown: tuple[Seen, ...]) -> Finding:
-    if flow is not None:
-        return not_read(_NAME, flow.asked, shown, scope="flows:read")
-    says = "Klaviyo was not asked for its flows."
-    return Finding(check=_NAME, state=FindingState.UNKNOWN, says=says, evidence=shown)
+def _unasked(shown: tuple[Seen, ...]) -> Finding:
+    says, fix = "Klaviyo was not asked for its flows.", "Try again in a minute."
+    state = FindingState.UNKNOWN
+    return Finding(check=_NAME, state=state, says=says, evidence=shown, fix=fix)

@@ -329,6 +329,13 @@ def upgrade() -> None:
     )
     op.add_column("friends", sa.Column("synced_digest", sa.Text(), nullable=True))
     op.create_index(
+        "ix_friends_follow",
+        "friends",
+        ["merchant_id", "line_user_id"],
+        unique=False,
+        postgresql_include=["following", "following_since"],
+    )
+    op.create_index(
         "ix_friends_name",
         "friends",
         ["merchant_id", "name_folded"],
@@ -364,6 +371,13 @@ def upgrade() -> None:
         sa.Column(
             "asks_email", sa.Boolean(), server_default=sa.text("false"), nullable=False
         ),
+    )
+    op.create_index(
+        "ix_links_friend",
+        "links",
+        ["merchant_id", "line_user_id"],
+        unique=False,
+        postgresql_include=["method", "since", "suspended"],
     )
     op.create_index(
         "ix_links_suspended",

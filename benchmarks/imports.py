@@ -32,6 +32,7 @@ from benchmarks.imports_worker import Wakes, open_ground
 from benchmarks.logs import keep_quiet
 from benchmarks.machine import this_machine
 from benchmarks.processor_time import seconds_of, seconds_of_family
+from marketing_agent.platforms.klaviyo import tiers
 from marketing_agent.services import connections
 from marketing_agent.services.imports import settings
 from marketing_agent.services.imports.position import position_of
@@ -249,6 +250,8 @@ def _of_full(asked: argparse.Namespace, full: Measured, run: Progress) -> list[F
     killed = f", {full.kills} SIGKILLs" if full.kills else ""
     scanned_at = position_of(run.run.cursor).scanned_at or run.run.updated_at
     reading = (scanned_at - run.run.started_at).total_seconds()
+    if asked.limits:
+        return [_of_limits(full, reading, least)]
     memory = full.memory_mb or [0.0]
     half = memory[: len(memory) // 2] or memory
     busy = ", ".join(f"{name} {rounded(each)} s" for name, each in full.busy.items())
@@ -278,6 +281,19 @@ def _of_full(asked: argparse.Namespace, full: Measured, run: Progress) -> list[F
             how=f"highest; in the first half {rounded(max(half))} MB",
         ),
     ]
+
+
+def _of_limits(full: Measured, reading: float, least: int) -> Figure:
+    """Against the time that the pages take at the pace that we allow ourselves."""
+    steady = tiers.MEMBERS.quotas[-1]
+    allowed = least / (steady.for_background / steady.seconds)
+    return Figure(
+        what="import with limits: time to read, of what the limits allow",
+        value=100 * reading / allowed,
+        unit="%",
+        how=f"{least:,} pages in {rounded(reading)} s, {rounded(allowed)} s allowed; "
+        f"{rounded(full.seconds)} s in all",
+    )
 
 
 def _of_changes(some: Measured, changed: int, run: Progress) -> list[Figure]:

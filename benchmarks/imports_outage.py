@@ -158,7 +158,7 @@ def _figure(
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.imports_outage")
-    parser.add_argument("--profiles", type=int, default=120_000)
+    parser.add_argument("--profiles", type=int, default=300_000)
     asked = parser.parse_args()
     keep_quiet()
     print(this_machine())

@@ -22,11 +22,10 @@ def seconds_of_family(pid: int) -> float:
 
 
 def _children(pid: int) -> list[int]:
-    found = []
-    for place in Path("/proc").iterdir():
-        if place.name.isdigit() and _fields(int(place.name))[1:2] == [str(pid)]:
-            found.append(int(place.name))
-    return found
+    running = [
+        int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit()
+    ]
+    return [each for each in running if _fields(each)[1:2] == [str(pid)]]
 
 
 def _fields(pid: int) -> list[str]:

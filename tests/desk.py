@@ -213,7 +213,6 @@ async def open_desk(
         neighbour = await add_merchant(ground, name="Tea Next Door")
         if connected:
             await connect(ground, klaviyo, merchant.id)
-            wakes.heard.clear()
         # What the app does not catch becomes a 500 here, as on a real server.
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         http = httpx.AsyncClient(transport=transport, base_url=HOUSE)

@@ -197,12 +197,12 @@ def connect_line(
         ),
     ],
     ask_email: Annotated[
-        bool,
+        bool | None,
         typer.Option(
             help="Ask for the email address at the LINE login; LINE has to have "
             "granted the Login channel that permission."
         ),
-    ] = False,
+    ] = None,
 ) -> None:
     """Connect a LINE Official Account; sets its webhook URL."""
     from marketing_agent.wiring import commands

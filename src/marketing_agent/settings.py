@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     trusted_proxies: str = "127.0.0.1"
     """Addresses whose X-Forwarded headers are believed."""
+    trusted_pages: str = ""
+    """Origins, after commas, whose landing pages are read in a private network too."""
 
     data_key: SecretStr | None = None
     """Encrypts; 32 bytes in URL-safe base64. Older keys after a comma still open."""

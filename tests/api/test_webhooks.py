@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @pytest_asyncio.fixture
 async def webhook(desk: Desk) -> Webhook:
     """Give the webhook of a connected merchant."""
+    desk.wakes.heard.clear()
     return await webhook_of(desk)
 
 

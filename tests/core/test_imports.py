@@ -26,6 +26,7 @@ from marketing_agent.core.imports import (
     next_night,
     read_from,
 )
+from marketing_agent.core.signals import LineUserId
 from marketing_agent.core.stored_ids import StoredId, Verdict, read_stored
 
 ID = "U" + "0a" * 16
@@ -41,22 +42,20 @@ verdicts = st.sampled_from(Verdict)
 
 
 @pytest.mark.parametrize(
-    ("value", "canonical"),
+    "value",
     [
-        (ID, True),
-        (f"  {ID}\n", False),
-        (ID.upper(), False),
-        (ID.lower(), False),
-        (f'"{ID}"', False),
-        ([ID], False),
-        ([ID, ID, None, ""], False),
+        ID,
+        f"  {ID}\n",
+        ID.upper(),
+        ID.lower(),
+        f'"{ID}"',
+        [ID],
+        [ID, ID, None, ""],
     ],
 )
-def test_one_line_user_id_is_read_however_it_is_written(
-    value: object, *, canonical: bool
-) -> None:
+def test_one_line_user_id_is_read_however_it_is_written(value: object) -> None:
     """Case, spaces, quotes and a list around it are put right."""
-    assert read_stored(value) == StoredId(line_user=ID, canonical=canonical)  # type: ignore[arg-type]
+    assert read_stored(value) == StoredId(line_user=LineUserId(ID))
 
 
 @pytest.mark.parametrize(
@@ -91,9 +90,7 @@ def test_any_json_value_is_read_without_an_error(value: object) -> None:
     """It is one well-formed ID, or exactly one of the three verdicts."""
     read = read_stored(value)
     if isinstance(read, StoredId):
-        assert read_stored(read.line_user) == StoredId(
-            line_user=read.line_user, canonical=True
-        )
+        assert read_stored(read.line_user) == read
     else:
         assert not read.is_valid
 

@@ -169,6 +169,7 @@ async def test_workers_are_woken_after_the_write_and_not_by_a_repetition(
     """What has to be told to Klaviyo is looked at as soon as it is committed."""
     owner = desk.caller()
     approval = await approve(desk.ground, owner, CALL)
+    desk.wakes.heard.clear()
 
     async def write(tx: AsyncConnection, merchant_id: int) -> Written:
         del tx, merchant_id

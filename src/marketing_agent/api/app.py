@@ -22,6 +22,7 @@ from marketing_agent.api.errors import (
 )
 from marketing_agent.api.flow_webhooks import flow_webhook_routes
 from marketing_agent.api.form_linkages import form_linkage_router
+from marketing_agent.api.friend_filling import friend_filling_router
 from marketing_agent.api.friends import friend_router
 from marketing_agent.api.sign_in.door import Door
 from marketing_agent.api.sign_in.page import sign_in_pages
@@ -67,6 +68,7 @@ def build_app(
     app.include_router(tool_router(ground, toolbox, signed_in))
     app.include_router(form_linkage_router(ground, signed_in))
     app.include_router(friend_router(ground, signed_in))
+    app.include_router(friend_filling_router(ground, signed_in))
     for status_router in STATUS_ROUTERS:
         app.include_router(status_router(ground, signed_in))
     for router in (agent_router, chat_router, thread_router):

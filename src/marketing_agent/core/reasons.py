@@ -23,7 +23,7 @@ def next_step(row: int, detail: str = "") -> str:
 
 
 REASONS: Final[dict[tuple[int, str], str]] = {
-    (3, ""): "The integration is paused or Klaviyo is disconnected. Nothing is lost.",
+    (3, ""): "It is paused, or Klaviyo is disconnected. Nothing is lost.",
     (4, ""): "This custom QR code or form linkage no longer exists.",
     (5, ""): "The customer did not finish in time.",
     (6, ""): "The merge variable was not filled in.",
@@ -87,7 +87,7 @@ REASONS: Final[dict[tuple[int, str], str]] = {
 }
 
 NEXT_STEPS: Final[dict[tuple[int, str], str]] = {
-    (3, ""): "Switch the integration on, or reconnect Klaviyo.",
+    (3, ""): "Switch the integration and auto-link on, or reconnect Klaviyo.",
     (5, ""): "The customer can open the email and try again.",
     (6, ""): "Check the name of the merge variable in the Klaviyo email.",
     (7, ""): "Send the email only to profiles that have both, or ask for one signal.",

@@ -41,10 +41,9 @@ _VALID: Final = frozenset({Verdict.FRIEND, Verdict.STRANGER, Verdict.ERASED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredId:
-    """Exactly one LINE User ID; `canonical`: written exactly as LINE writes it."""
+    """Exactly one LINE User ID, as LINE writes it."""
 
     line_user: LineUserId
-    canonical: bool
 
 
 def read_stored(value: object) -> StoredId | Verdict:
@@ -68,10 +67,10 @@ def read_stored(value: object) -> StoredId | Verdict:
 
 def _read_text(text: str) -> StoredId | Verdict:
     if _CANONICAL.fullmatch(text):
-        return StoredId(line_user=LineUserId(text), canonical=True)
+        return StoredId(line_user=LineUserId(text))
     match read_line_user_id(text):
         case Readable(value=line_user):
-            return StoredId(line_user=line_user, canonical=line_user == text)
+            return StoredId(line_user=line_user)
         case unreadable:
             empty = unreadable.why is Flaw.EMPTY
             return Verdict.EMPTY if empty else Verdict.MALFORMED
@@ -87,7 +86,7 @@ def _read_list(values: Sequence[object]) -> StoredId | Verdict:
         return Verdict.SEVERAL
     if Verdict.MALFORMED in held:
         return Verdict.MALFORMED
-    return StoredId(line_user=people.pop(), canonical=False)
+    return StoredId(line_user=people.pop())
 
 
 def _read_one(value: object) -> StoredId | Verdict:

@@ -22,6 +22,7 @@ from marketing_agent.platforms.line.types import (
 from marketing_agent.services import connections, linking
 from marketing_agent.services.erasure import erased_among
 from marketing_agent.services.ground import ONE_TICK, Ground, Work
+from marketing_agent.services.imports import friend_check
 from marketing_agent.services.turns import Batch, take_turns
 from marketing_agent.storage import friends, import_runs, merchants
 from marketing_agent.storage.import_runs import ImportState, RunKind
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 NOT_LISTED: Final = (
     "LINE lists the friends of verified and premium accounts only. On this account, "
-    "friends become known when they add it, write to it or log in."
+    "friends become known when they add or unblock it, or log in."
 )
 _log = structlog.get_logger(__name__)
 
@@ -85,6 +86,7 @@ async def _page(ground: Ground, merchant_id: int) -> Batch:
                 await import_runs.checkpoint(tx, merchant_id, anew, asked_at)
         case FollowersNotListed():
             await _fail(ground, merchant_id, run)
+            await friend_check.begin(ground, merchant_id)
         case _:
             assert_never(page)
     return Batch.DONE

@@ -102,7 +102,9 @@ class ImportRun(ImportSourceBlock):
     """One run, and how far it has come."""
 
     run_id: int
-    extent: Extent
+    kind: str
+    extent: Extent | None
+    """How much it reads; None where it asks LINE who is a friend."""
     state: str
     phase: str
     expected: int | None
@@ -163,7 +165,8 @@ def drawn_run(progress: Progress) -> ImportRun:
         segment_name=masked_text(run.segment_name or ""),
         property=masked_text(run.property or ""),
         run_id=run.id,
-        extent=Extent(run.extent or Extent.CHANGES),
+        kind=run.kind.value,
+        extent=None if run.extent is None else Extent(run.extent),
         state=run.state.value,
         phase=run.phase,
         expected=run.expected,

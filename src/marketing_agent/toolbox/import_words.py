@@ -82,7 +82,8 @@ def said_report(block: ImportReport) -> str:
             f'LINE User IDs are imported from the segment "'
             f'{block.setting.segment_name}", property "{block.setting.property}".'
         )
-    return " ".join([head, _said_run(block.runs[0])]) if block.runs else head
+    runs = [run for run in block.runs if run.extent is not None]
+    return " ".join([head, _said_run(runs[0])]) if runs else head
 
 
 def _said_run(run: ImportRun) -> str:
@@ -95,7 +96,7 @@ def _said_run(run: ImportRun) -> str:
         f"{counts.waiting} wait for the friend, {held} are held."
     )
     said = [
-        f"The last run ({run.extent.value}) began at {when} and is {run.state}.",
+        f"The last run ({run.extent}) began at {when} and is {run.state}.",
         f"{counts.profiles}{of} profiles read. {_said_values(counts)}",
         pairs,
     ]

@@ -86,8 +86,8 @@ def shared_lines(shared: Sequence[Shared]) -> list[SharedLine]:
             setting=each.setting,
             last=each.last,
             reason=f"{each.line_users} LINE users named one and the same {each.what}.",
-            next_step="Check the merge variable in the email, or block the value if "
-            "several people share it.",
+            next_step="Check the merge variable in the email; if several people share "
+            "the value, give each a profile of their own in Klaviyo.",
         )
         for each in shared
     ]

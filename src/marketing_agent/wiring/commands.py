@@ -75,7 +75,7 @@ async def connect_line(
     login: tuple[str, str],
     messaging: tuple[str, str],
     *,
-    ask_email: bool,
+    ask_email: bool | None,
 ) -> None:
     """Check the channels and store them."""
     channels = connections.LineChannels(
@@ -85,8 +85,9 @@ async def connect_line(
     async with open_installation(settings_of_environment()) as program:
         ground = program.ground
         bot = await connections.connect_line(ground, merchant_id, channels)
-        async with ground.database.transaction() as tx:
-            await merchants.let_ask_for_email(tx, merchant_id, asks=ask_email)
+        if ask_email is not None:
+            async with ground.database.transaction() as tx:
+                await merchants.let_ask_for_email(tx, merchant_id, asks=ask_email)
         say(f"Connected to {bot.name} ({bot.basic_id}).")
         say(
             "Add to the LINE Login channel the callback URL "

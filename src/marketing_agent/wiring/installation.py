@@ -15,6 +15,7 @@ from marketing_agent.platforms.http import open_http
 from marketing_agent.platforms.line.channel_tokens import ChannelTokens
 from marketing_agent.platforms.sender import Sender
 from marketing_agent.platforms.shared_limits import LimitsOfAllProcesses
+from marketing_agent.platforms.web_pages import PageReader
 from marketing_agent.services.erasure import forget_people
 from marketing_agent.services.friend_filling import fill_friends
 from marketing_agent.services.friend_sync import sync_friends
@@ -87,6 +88,7 @@ async def open_installation(
             line_tokens=ChannelTokens(settings.line_api_url, sender),
             hosts=_hosts(settings),
             public_url=settings.public_url.rstrip("/"),
+            pages=PageReader(trusted=_origins(settings.trusted_pages)),
         )
         _register(wake_ups, ground)
         await opened.enter_async_context(wake_ups)
@@ -108,6 +110,10 @@ async def _database(
     folder = settings.data_folder or default_folder()
     server = await opened.enter_async_context(embedded_server(folder, durable=durable))
     return server.url, server.folder
+
+
+def _origins(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]
 
 
 def _hosts(settings: Settings) -> Hosts:

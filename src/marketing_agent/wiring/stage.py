@@ -47,6 +47,7 @@ class Stage:
                 "line_access_url": self.line_url,
                 "line_api_url": self.line_url,
                 "line_add_friend_url": self.line_url,
+                "trusted_pages": self.shop_url,
                 **changes,
             }
         )

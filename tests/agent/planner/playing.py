@@ -139,11 +139,26 @@ def form_linkage(**other: Any) -> dict[str, Any]:
 
 SOURCE = {"segment_id": "SegOld", "segment_name": "Old tool", "property": "line_uid"}
 COUNTS = dict.fromkeys(
-    (
-        "profiles valid friends strangers erased empty malformed several_ids new_pairs "
-        "linked already_linked waiting shared conflicts barred too_widely_shared left "
-        "stopped"
-    ).split(),
+    [
+        "profiles",
+        "valid",
+        "friends",
+        "strangers",
+        "erased",
+        "empty",
+        "malformed",
+        "several_ids",
+        "new_pairs",
+        "linked",
+        "already_linked",
+        "waiting",
+        "shared",
+        "conflicts",
+        "barred",
+        "too_widely_shared",
+        "left",
+        "stopped",
+    ],
     0,
 )
 NO_IMPORT = {"setting": None, "next_run_at": None, "runs": [], "preview": None}

@@ -232,7 +232,7 @@ def test_a_viewer_is_told_what_is_missing() -> None:
 def test_did_you_mean() -> None:
     """An unclear sentence gets choices; the chosen one goes on with that sentence."""
     play = Play()
-    unclear = "What happens to the ones that were linked twice?"
+    unclear = "Can a link be made twice?"
     play.say(unclear)
     assert how(play.last)["rule"] == "unsure"
     assert "None of these" in play.quick

@@ -14,6 +14,7 @@ from tests.agent.planner.playing import EVERYTHING, READS, Play, planner
 
 HERE = Path(__file__).parent
 BLIND_SHA256 = "8050599d11edde13dc3c68388251f4b42142d42103175501e2e002bb29c4211e"
+METHODS_SHA256 = "e80d79c019895170dd7e1c4e68be0a042c9cb11b652de782d95d87316695edb5"
 WRITES = set(EVERYTHING) - set(READS)
 
 
@@ -56,7 +57,7 @@ def test_what_it_acts_on_it_understands(record_property: pytest.RecordProperty) 
     """Of the development set, at least 93 % of what is acted on is understood."""
     result = score("development.yaml")
     record_property("development", str(result))
-    assert result.all >= 80
+    assert result.all >= 300
     assert result.right >= 0.93 * result.acted
     assert result.acted >= 0.75 * result.all
 
@@ -71,7 +72,25 @@ def test_sentences_it_was_not_tuned_on(record_property: pytest.RecordProperty) -
     assert result.right >= 0.93 * result.acted
 
 
-@pytest.mark.parametrize("name", ["development.yaml", "blind.yaml"])
+def test_sentences_about_all_methods(record_property: pytest.RecordProperty) -> None:
+    """Of the second blind set most of what is acted on is right, the rest is asked.
+
+    Measured when it was written: 76 of 131 acted on, 67 of them right; of the other 55
+    "did you mean" offered the right one for 46.
+    """
+    text = (HERE / "blind_methods.yaml").read_bytes()
+    assert hashlib.sha256(text).hexdigest() == METHODS_SHA256
+    result = score("blind_methods.yaml")
+    record_property("blind_methods", str(result))
+    assert result.all >= 130
+    assert result.right >= 0.85 * result.acted
+    assert result.wrong_writes <= 0.1 * result.acted
+    assert result.offered >= 0.75 * (result.all - result.acted)
+
+
+@pytest.mark.parametrize(
+    "name", ["development.yaml", "blind.yaml", "blind_methods.yaml"]
+)
 def test_nothing_out_of_scope_becomes_a_card(name: str) -> None:
     """No sentence about something else makes the planner propose a write."""
     outside = [said for meaning, said in sentences(name) if meaning == "out_of_scope"]

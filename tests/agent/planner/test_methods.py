@@ -1,4 +1,4 @@
-"""Conversations about every method besides the custom QR code, and about what follows."""
+"""Conversations about the methods besides the custom QR code, and what follows."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_form_in_one_sentence() -> None:
 
 
 def test_the_flow_settings_when_asked_for() -> None:
-    """Timing by a flow asks for its trigger and tells what goes into the Webhook action."""
+    """Timing by a flow asks for its trigger and tells what the Webhook action needs."""
     webhook = {
         "linking_url": "https://links.test/hooks/klaviyo/k/ab12cd34",
         "header": "X-Linking-Key",
@@ -108,7 +108,7 @@ def test_changing_a_form_keeps_the_rest() -> None:
 
 
 def test_a_form_in_japanese() -> None:
-    """The same questions in Japanese; a Latin form name does not change the language."""
+    """The same questions in Japanese; a Latin name does not change the language."""
     play = Play()
     play.say("フォームID連携を設定したい")
     assert "対象フォーム" in play.last.text
@@ -131,7 +131,7 @@ def test_a_form_is_removed_only_in_so_many_words() -> None:
 
 
 def test_a_long_list_is_searched_by_name() -> None:
-    """A form beyond those that are listed is looked for by the name that is answered."""
+    """A form beyond those that are listed is looked for by the name answered."""
     cut = {"forms": [form(), "and 40 more"]}
     play = Play(data={"list_forms": cut})
     play.say("Set up Form ID linkage")
@@ -144,7 +144,7 @@ def test_a_long_list_is_searched_by_name() -> None:
 
 
 def test_the_import_shows_its_preview_first() -> None:
-    """Segment and property are chosen, the preview is told with its warning, then a card."""
+    """Segment and property are chosen, the preview told with a warning, then a card."""
     play = Play(data={"show_import": preview(looks_foreign=True, shared_ids=2)})
     play.say("Import the LINE User IDs that we already have in Klaviyo")
     assert play.quick == ["Old tool (SegOld)", "VIP (SegVip)"]
@@ -172,7 +172,7 @@ def test_the_import_in_one_japanese_sentence() -> None:
 def test_a_property_that_the_sample_lacks_can_be_typed() -> None:
     """It is taken exactly as written, upper and lower case."""
     play = Play(data={"show_import": preview(property="LINE_Id2")})
-    play.say('Import LINE IDs from the segment "Old tool"')
+    play.say('Import the LINE User IDs from the Klaviyo segment "Old tool"')
     play.say("LINE_Id2")
     assert play.proposed["args"]["property"] == "LINE_Id2"
 
@@ -203,7 +203,7 @@ def test_a_preview_alone() -> None:
     [
         ("Turn on auto-link", "set_auto_link", True),
         ("Switch off auto-link by email or phone number", "set_auto_link", False),
-        ("自動連携だけオフにできますか？", "set_auto_link", False),
+        ("自動連携だけオフにできますか", "set_auto_link", False),
         ("Pause the Klaviyo integration", "set_integration", False),
         ("Turn the whole Klaviyo connection back on", "set_integration", True),
         ("連携全体を再開してください", "set_integration", True),
@@ -267,7 +267,7 @@ def test_segments_are_looked_at_by_name() -> None:
 def test_a_segment_is_deleted_by_name() -> None:
     """Only a segment of ours, and only in so many words."""
     play = Play()
-    play.say("Delete the segment Unlinked")
+    play.say('Delete the segment "Unlinked"')
     assert play.proposed["args"] == {"segment_id": 7}
     assert "Its friends stay as they are" in play.last.text
 
@@ -309,6 +309,9 @@ def test_after_a_conflict_the_list_is_read_again() -> None:
     play.end("error", code="ChangedSince", message="This has changed.")
     play._data["query_linkage_status"] = linkage(review() | {"version": "ffffffff"})
     play.say("Try again")
+    play.say(FRIEND)
+    assert "Keep: everything stays" in play.last.text
+    play.say("Replace the link")
     assert play.proposed["args"]["version"] == "ffffffff"
 
 
@@ -359,7 +362,10 @@ def test_a_diagnosis_offers_its_remedy() -> None:
         ),
         ("Our custom QR code shows no linking URL", "no_linking_url"),
         ("Find out why nobody gets linked", "not_linked"),
-        ("ポップアップフォームにLINEのボタンが出ない、原因は？", "no_link_button"),
+        (
+            "ポップアップフォームにLINEのボタンが出ない、原因は何ですか",
+            "no_link_button",
+        ),
     ],
 )
 def test_symptoms(said: str, symptom: str) -> None:

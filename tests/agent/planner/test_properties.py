@@ -17,13 +17,17 @@ from tests.agent.planner.playing import (
     FRIEND,
     READS,
     TOOLBOX,
+    linkage,
     planner,
+    preview,
+    review,
     schema,
 )
 from tests.agent.planner.test_matcher import sentences
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
+    from langchain_core.messages.tool import ToolCall
 
 ANSWERS = [
     "Yes",
@@ -50,6 +54,18 @@ ANSWERS = [
     FRIEND,
     "{{ email }}",
     "{{ x|y }} {{ phone }}",
+    "Welcome (XyZ123)",
+    "Link with LINE",
+    "https://shop.test/welcome",
+    "Subscribed to List",
+    "Old tool (SegOld)",
+    "line_uid",
+    "Linked friends",
+    "Unlinked (7)",
+    "2026-11-01",
+    "Keep it as it is",
+    "置き換える",
+    "Turn it off",
     "[credential removed]",
     "h•••@m•••.test",
     "\0",
@@ -67,6 +83,20 @@ STARTS = [
     "undo that",
     f"Unlink {FRIEND}",
     "These two are not the same person",
+    "Set up Form ID linkage",
+    'Change the link button text of "Welcome" to "Join us"',
+    "Remove the form linkage of Welcome",
+    "Import the LINE User IDs that we already have in Klaviyo",
+    "セグメント「Old tool」からプロパティline_uidでLINE IDをインポートして",
+    "Stop the import",
+    "Preview the import before I start it",
+    "Turn auto-link on or off",
+    "Pause the Klaviyo integration",
+    'Create a segment called "New" of friends who joined this month',
+    'Delete the segment "Unlinked"',
+    "Resolve the held conflict",
+    "A customer wants their data deleted",
+    "Find out why nobody gets linked",
 ]
 SAID = st.one_of(
     st.sampled_from(STARTS),
@@ -76,11 +106,11 @@ SAID = st.one_of(
     st.text(max_size=60),
 )
 STATUSES = ["done", "done", "done", "error", "rejected", "superseded", "interrupted"]
+LISTS = ["slug", "qr_links", "checks", "forms", "segments", "setting", "reviews"]
 JUNK: Any = st.recursive(
     st.none() | st.integers() | st.text(max_size=10),
     lambda inner: (
-        st.lists(inner, max_size=2)
-        | st.dictionaries(st.sampled_from(["slug", "qr_links", "checks"]), inner)
+        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(LISTS), inner)
     ),
     max_leaves=4,
 )
@@ -95,19 +125,33 @@ ENDING = st.fixed_dictionaries(
 )
 STEPS = st.lists(st.tuples(SAID, ENDING, ENDING), min_size=1, max_size=6)
 OFFERS = st.sampled_from([EVERYTHING, READS, [], ["check_setup", "create_qr_link"]])
-IDENTIFYING = ("name", "line_user_id", "change_id", "slug")
+IDENTIFYING = (
+    "name",
+    "line_user_id",
+    "change_id",
+    "slug",
+    "form_id",
+    "cta_label",
+    "landing_page",
+    "segment_id",
+    "property",
+    "profile_id",
+    "version",
+)
+SHOWN = {**DATA, "query_linkage_status": linkage(review())}
 MOST_CALLS = 12
 """What the loop allows in one run."""
 
 
-def result(tool: str, call_id: str, ending: dict[str, Any], number: int) -> ToolMessage:
+def result(call: ToolCall, ending: dict[str, Any], number: int) -> ToolMessage:
     """A tool's answer, good or broken."""
-    data = DATA[tool] if ending["good"] else ending["junk"]
+    there = preview() if "property" in call["args"] else SHOWN[call["name"]]
+    data = there if ending["good"] else ending["junk"]
     said = {"text": "Done.", "data": data, "change_id": number} | {
         key: ending[key] for key in ("status", "message", "code")
     }
     content = json.dumps(said) if ending["good"] else json.dumps(ending["junk"])
-    return ToolMessage(content, tool_call_id=call_id)
+    return ToolMessage(content, tool_call_id=str(call["id"]))
 
 
 def judged(answer: AIMessage, offered: list[str]) -> None:
@@ -137,7 +181,7 @@ def played(
                 break
             call = answer.tool_calls[0]
             ending = endings[number % 2]
-            messages.append(result(call["name"], str(call["id"]), ending, number + 1))
+            messages.append(result(call, ending, number + 1))
         else:
             raise AssertionError("it never stopped calling tools")
     return messages

@@ -74,7 +74,7 @@ def test_one_answer_may_answer_several_questions() -> None:
 
 
 def test_the_form_is_led_to_its_end_and_then_the_import() -> None:
-    """Each method that fits is set up in turn: chosen, asked for, verified, handed over."""
+    """Each method that fits is set up in turn: chosen, verified, handed over."""
     play = Play()
     play.say(OPENING)
     for answer in ("No", "Yes", "Yes"):
@@ -94,7 +94,7 @@ def test_the_form_is_led_to_its_end_and_then_the_import() -> None:
     handed_over = play.approve().text
     assert "not looked at the landing page" in handed_over
     assert form_linkage()["embed_code"] in handed_over
-    assert "set up next" in handed_over
+    assert "as well: Import of LINE User IDs?" in handed_over
     play._data["show_import"] = preview()
     play.say("Yes")
     assert "Source Segment" in play.last.text

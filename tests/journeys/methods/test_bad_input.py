@@ -8,15 +8,15 @@ from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.form_desk import FORM, HANA, ON_SUBMISSION, ORIGIN, embed_key_of, open_form
-from tests.journeys.methods.seen import OURS, check_that_facts_say_so, line_user_id
-from tests.journeys.methods.ways import (
+from tests.journeys.methods.four_methods import (
     IMPORT,
     PROPERTY,
     SEGMENT,
     AutoLink,
     Import,
-    set_property,
 )
+from tests.journeys.methods.seen import OURS, check_that_facts_say_so, line_user_id
+from tests.journeys.methods.ways import set_property
 
 if TYPE_CHECKING:
     import httpx

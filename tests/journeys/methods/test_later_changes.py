@@ -16,10 +16,9 @@ from tests.journeys.methods.seen import (
     seen,
     trail,
 )
-from tests.journeys.methods.ways import enter
+from tests.journeys.methods.ways import deliver_again, enter
 
 if TYPE_CHECKING:
-    from tests.desk import Desk
     from tests.journeys.methods.ways import Way
 
 
@@ -67,14 +66,3 @@ async def test_what_is_told_twice_changes_nothing(way: Way) -> None:
 
     assert await seen(way, customer) == before
     await check_that_facts_say_so(way.desk)
-
-
-async def deliver_again(desk: Desk) -> None:
-    """LINE delivers every webhook once more, as it does when it had no answer."""
-    webhooks = desk.line.webhooks
-    for delivery in tuple(webhooks.deliveries):
-        signed = {"x-line-signature": delivery.signature}
-        answer = await desk.http.post(
-            str(webhooks.endpoint), content=delivery.body, headers=signed
-        )
-        assert answer.status_code == 200

@@ -11,8 +11,8 @@ from marketing_agent.sandbox.klaviyo.account import Account
 from marketing_agent.sandbox.line import Bot, Channel, LineWorld, line_app
 from marketing_agent.services import connections
 from tests.desk import HOUSE, LINE
+from tests.journeys.methods.four_methods import AutoLink, FormWithFlow, Import, QrLink
 from tests.journeys.methods.seen import line_user_id, trail
-from tests.journeys.methods.ways import AutoLink, FormWithFlow, Import, QrLink
 from tests.journeys.two_shops import OneAddress
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ async def twin_of(customer: Customer, way: Way) -> Customer:
 
 async def set_up_all(desk: Desk) -> list[Way]:
     """All methods of one merchant at once; a form has one timing."""
-    ways = [each(desk) for each in (QrLink, FormWithFlow, Import, AutoLink)]
+    ways: list[Way] = [each(desk) for each in (QrLink, FormWithFlow, Import, AutoLink)]
     for way in ways:
         await way.set_up()
     return ways

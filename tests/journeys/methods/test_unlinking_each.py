@@ -17,49 +17,39 @@ if TYPE_CHECKING:
     from tests.journeys.methods.ways import Way
 
 
-async def test_after_the_merchants_unlink_only_its_undo_links_again(way: Way) -> None:
-    """The same method, gone through anew, is told why; the undo brings all back."""
-    customer = await way.link()
-    friend = {"line_user_id": customer.person.line_user_id}
-    change = await make(way.desk, "unlink_friend", friend)
-    await way.work()
-    assert line_user_id(way, customer) is None
+async def test_an_unlink_holds_until_whoever_made_it_wants_otherwise(way: Way) -> None:
+    """The merchant's is lifted by its undo alone; the customer's own by a newer login.
 
-    await way.again(customer)
+    Gone through anew, the method says why not. A login is a new wish of the customer,
+    a stored id or an address on file is none.
+    """
+    of_merchant, of_customer = await way.link(), await way.link()
+    friend = {"line_user_id": of_merchant.person.line_user_id}
+    change = await make(way.desk, "unlink_friend", friend)
+    way.desk.clock.move(minutes=1)
+    await unlink_as_customer(way, of_customer)
     await way.work()
-    info = await way.info(customer)
-    assert (info["linked"], trail(info)) == (False, ["linked", "unlinked"])
-    newest, *_, oldest = codes(info)
-    assert (newest, oldest) == ("suppressed_unlink", "unlinked")
+    for customer in (of_merchant, of_customer):
+        info = await way.info(customer)
+        assert (codes(info)[-1], trail(info)) == ("unlinked", ["linked", "unlinked"])
+        assert line_user_id(way, customer) is None
+
+    for customer in (of_merchant, of_customer):
+        await way.again(customer)
+    await way.work()
+    info = await way.info(of_merchant)
+    assert (info["linked"], codes(info)[0]) == (False, "suppressed_unlink")
     assert info["attempts"][0]["reason"].startswith("You unlinked these two.")
-    assert line_user_id(way, customer) is None
+    assert line_user_id(way, of_merchant) is None
+    info = await way.info(of_customer)
+    assert info["linked"] is way.logs_in
+    assert codes(info)[0] == ("linked" if way.logs_in else "suppressed_unlink")
+    mine = of_customer.person.line_user_id if way.logs_in else None
+    assert line_user_id(way, of_customer) == mine
 
     await undo(way.desk, change)
     await way.work()
-    info = await way.info(customer)
-    assert (info["linked"], info["method"]) == (True, "pin")
-    assert trail(info) == ["linked", "unlinked", "linked"]
-    assert line_user_id(way, customer) == customer.person.line_user_id
-    await check_that_facts_say_so(way.desk)
-
-
-async def test_after_the_customers_own_unlink_only_their_login_links_again(
-    way: Way,
-) -> None:
-    """A newer login is a new wish; a stored id or an address on file is none."""
-    customer = await way.link()
-    way.desk.clock.move(minutes=1)
-    await unlink_as_customer(way, customer)
-    await way.work()
-    assert (await way.info(customer))["attempts"][-1]["code"] == "unlinked"
-    assert line_user_id(way, customer) is None
-
-    await way.again(customer)
-    await way.work()
-
-    info = await way.info(customer)
-    assert info["linked"] is way.logs_in
-    mine = customer.person.line_user_id if way.logs_in else None
-    assert line_user_id(way, customer) == mine
-    assert codes(info)[0] == ("linked" if way.logs_in else "suppressed_unlink")
+    info = await way.info(of_merchant)
+    assert (info["method"], trail(info)) == ("pin", ["linked", "unlinked", "linked"])
+    assert line_user_id(way, of_merchant) == of_merchant.person.line_user_id
     await check_that_facts_say_so(way.desk)

@@ -12,7 +12,7 @@ from marketing_agent.agent.planner.marks import QUOTED, VARIABLE, is_question
 from marketing_agent.agent.planner.moments import Moment
 from marketing_agent.agent.planner.slots import known
 from marketing_agent.agent.planner.slots.answers import wants_again, yes_or_no
-from marketing_agent.agent.planner.tasks import TASKS, Slot, Task, replaced
+from marketing_agent.agent.planner.tasks import TASKS, Slot, Task, replaced, without
 from marketing_agent.agent.planner.tasks.task import LOOKING
 from marketing_agent.core.ngrams import folded
 
@@ -138,8 +138,7 @@ def _otherwise(turn: Turn, task: Task, frame: Frame) -> Reply | None:
     for slot in task.slots:
         name = f"quick.change_{slot.name}"
         if turn.wording.has(name) and folded(turn.say(name)) == folded(turn.said):
-            kept = {k: v for k, v in frame.slots.items() if k not in slot.fills}
-            now = replace(frame, slots=kept)
+            now = replace(frame, slots=without(frame.slots, slot))
             return proposing.asked(turn, task, slot, with_frame(turn.frames, now))
     if wants_again(turn.said) or folded(turn.say("quick.retry")) == folded(turn.said):
         once_more = with_frame(turn.frames, replace(frame, asks=None))

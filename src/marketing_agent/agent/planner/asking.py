@@ -124,9 +124,7 @@ def of_setup(turn: Turn, frame: Frame) -> Question:
     """The question of a step of the setup plan, or what it waits for."""
     step = frame.asks or ""
     if step == PICK:
-        methods = remaining(frame.slots)
-        quick = turn.quick(*(f"pick_{method}" for method in methods), "later")
-        return Question(text=turn.say("setup.ask_pick"), quick=quick)
+        return _pick(turn, remaining(frame.slots))
     if turn.wording.has(f"setup.ask_{step}"):
         quick = turn.quick("yes", "no", "unsure")
         return Question(text=turn.say(f"setup.ask_{step}"), quick=quick)
@@ -134,6 +132,14 @@ def of_setup(turn: Turn, frame: Frame) -> Question:
         quick = turn.quick("again", "go_on")
         return Question(text=turn.say("setup.waiting"), quick=quick)
     return Question(text=turn.say("setup.stopped"), quick=turn.quick("again"))
+
+
+def _pick(turn: Turn, methods: Sequence[str]) -> Question:
+    named = turn.quick(*(f"pick_{method}" for method in methods))
+    text = turn.say("setup.ask_pick")
+    if len(named) == 1:
+        text = turn.say("setup.ask_pick_one", method=named[0])
+    return Question(text=text, quick=(*named, turn.say("quick.later")))
 
 
 def of_change(turn: Turn, frame: Frame) -> Question:

@@ -13,7 +13,7 @@ from marketing_agent.agent.planner.frames import (
     Note,
     with_frame,
 )
-from marketing_agent.agent.planner.tasks import TASKS, Look, Slot, Task
+from marketing_agent.agent.planner.tasks import TASKS, Look, Slot, Task, without
 from marketing_agent.agent.planner.tasks.task import LOOKING
 from marketing_agent.agent.planner.telling import told
 from marketing_agent.agent.planner.texts import capped
@@ -111,7 +111,7 @@ def _looked(turn: Turn, task: Task, look: Look, frames: tuple[Frame, ...]) -> Re
     frame = replace(frames[-1], asks=LOOKING)
     if any(came.tool == look.tool for came in turn.state.fresh):
         slot = task.slot(LOOKING) or task.slots[0]
-        slots = {k: v for k, v in frame.slots.items() if k not in slot.fills}
+        slots = without(frame.slots, slot)
         again = with_frame(frames, replace(frame, slots=slots, sentence=""))
         return asked(turn, task, slot, again)
     if look.tool not in turn.offered:

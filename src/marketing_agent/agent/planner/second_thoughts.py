@@ -54,8 +54,13 @@ _ENDS: Final[Mapping[str, Callable[[Heard], Mapping[str, str]]]] = {
     "stop_import": answers.stopping_the_import,
     "unlink_friend": answers.unlinking,
 }
-"""What ends something needs its word: without it, it is no rival of a better meaning."""
+"""What ends something needs its word; without it, it is no rival of what is better."""
 _UNDO: Final = "undo_change"
+_OURS, _KLAVIYOS = "show_segments", "list_segments"
+_OF_KLAVIYO: Final = re.compile(
+    r"\bklaviyos?\b(?! id linkage)|\bsource segment"
+    r"|klaviyo(?!.?id連携)|ソースセグメント"
+)
 
 
 def second_thoughts(verdict: Verdict, said: str, writes: AbstractSet[str]) -> Verdict:
@@ -65,6 +70,8 @@ def second_thoughts(verdict: Verdict, said: str, writes: AbstractSet[str]) -> Ve
         return verdict
     if is_only_yes_or_no(said):
         return _in_doubt(verdict)
+    if verdict.best == _OURS and _OF_KLAVIYO.search(spoken):
+        return _without(verdict, {*writes, _OURS})
     if _only_asks(spoken):
         return _without(verdict, writes)
     if _TAKES_BACK.search(spoken) and verdict.best in writes - {_UNDO}:

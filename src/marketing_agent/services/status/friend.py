@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from marketing_agent.core.errors import NotFound
-from marketing_agent.core.facts import Claim, Evidence
+from marketing_agent.core.facts import Claim, Evidence, Method
 from marketing_agent.core.labels import Circumstances, Label, labels
 from marketing_agent.core.outcomes import OutcomeCode
 from marketing_agent.core.signals import LineUserId, ProfileId, SignalKind
@@ -100,6 +100,9 @@ async def friend_status(
         why_not = None if works else best_of(attempts)
         synced, pending = await _sync(tx, merchant_id, link, friend)
         seen = await _circumstances(tx, merchant_id, friend, link, now)
+        if why_not is not None and why_not.method is Method.AUTO_LINK:
+            merchant = await merchants.get(tx, merchant_id)
+            seen = replace(seen, paused=seen.paused or not merchant.auto_link_on)
         tagged = await tags.of_friends(tx, merchant_id, [line_user])
         trail = await links.trail(tx, merchant_id, line_user)
     about = link or (None if why_not is None else why_not.outcome)

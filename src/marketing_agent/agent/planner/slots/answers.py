@@ -56,7 +56,7 @@ _REMOVING: Final = re.compile(
     r"\b(?:stop|remov|delet|disconnect|cut|unlink(?!ed)|eras|end|cancel)\w*|\b(?:turn|switch)"
     r"(?:ed|ing)?\b.*\boff\b|\bno\s+(?:more|longer)\b|\bnot\b.*\bany\s*(?:more|longer)\b"
     r"|\btak(?:e|en|ing)\b.*\b(?:away|out|down)\b|\bget(?:ting)? rid\b"
-    r"|やめ|解除|オフ|消し|消す|切り離|出さない|削除|止め|停止|終了|中止|外し|取り込まない"
+    r"|やめ|なくし|無くし|解除|オフ|消し|消す|切り離|出さない|削除|止め|停止|終了|中止|外し|取り込まない"
 )
 _OF_SEGMENT: Final = re.compile(
     r"\bsegments?\b|\bfilters?\b|\baudiences?\b|セグメント|絞り込み|条件"

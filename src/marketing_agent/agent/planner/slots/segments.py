@@ -119,8 +119,8 @@ def conditions(heard: Heard) -> Mapping[str, str]:
 
 def day(heard: Heard) -> Mapping[str, str]:
     """The day that was asked for, for the condition that it belongs to."""
-    found = _one_day(heard.text)
-    return {heard.slots.get("vague_day", "linked_since"): found} if found else {}
+    field, found = heard.slots.get("vague_day"), _one_day(heard.text)
+    return {field: found} if field and found else {}
 
 
 def _linkage(plain: str) -> dict[str, str]:

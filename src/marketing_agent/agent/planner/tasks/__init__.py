@@ -18,12 +18,22 @@ from marketing_agent.agent.planner.tasks.task import (
     Slot,
     Task,
     replaced,
+    without,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["TASKS", "Look", "LookUp", "Slot", "Task", "replaced", "slots_of_remedy"]
+__all__ = [
+    "TASKS",
+    "Look",
+    "LookUp",
+    "Slot",
+    "Task",
+    "replaced",
+    "slots_of_remedy",
+    "without",
+]
 
 TASKS: Final[Mapping[str, Task]] = {
     task.tool: task

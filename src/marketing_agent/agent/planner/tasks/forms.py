@@ -18,7 +18,7 @@ SHOWN_BY: Final = "show_form_linkage"
 _CONTENTS: Final = ("cta_label", "landing_page", "timing", "trigger")
 _FORMER: Final = "former_"
 _FORM: Final = ("form_id", "form_name")
-_ALL_OF_A_FORM: Final = (*_FORM, *(f"{_FORMER}{field}" for field in _CONTENTS))
+_OF_ANOTHER: Final = tuple(f"{_FORMER}{field}" for field in _CONTENTS)
 
 
 def _is_new(slots: Slots) -> bool:
@@ -77,7 +77,8 @@ FORMS: Final = (
             Slot(
                 name="form",
                 hear=one_of(known.forms, *_FORM),
-                fills=_ALL_OF_A_FORM,
+                fills=_FORM,
+                clears=_OF_ANOTHER,
                 look_up=LookUp(tool="list_forms", choices=known.forms, by_name=True),
             ),
             Look(

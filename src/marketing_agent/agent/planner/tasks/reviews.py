@@ -37,7 +37,8 @@ REVIEWS: Final = (
             Slot(
                 name="review",
                 hear=reviews.item,
-                fills=("version", "line_user_id", "profile_id"),
+                fills=("version",),
+                clears=("line_user_id", "profile_id", "decision"),
                 look_up=LookUp(tool=SHOWN_BY, choices=known.reviews),
             ),
             Slot(

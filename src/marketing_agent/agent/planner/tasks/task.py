@@ -59,6 +59,8 @@ class Slot:
     look_up: LookUp | None = None
     applies: Callable[[Slots], bool] = always
     """Whether it is asked for, with what was told so far."""
+    clears: tuple[str, ...] = ()
+    """What else has to be told anew with it."""
     is_text: bool = False
     """Whether the merchant's own words are the value, whatever they sound like."""
 
@@ -116,7 +118,11 @@ class Task:
 
 
 def replaced(slots: Slots, told: Slots, slot: Slot) -> dict[str, str]:
-    """The slots after `slot` was told anew: its former fields are gone."""
-    if not told:
-        return dict(slots)
-    return {k: v for k, v in slots.items() if k not in slot.fills} | dict(told)
+    """The slots after `slot` was told anew; the same if nothing was."""
+    return {**without(slots, slot), **told} if told else dict(slots)
+
+
+def without(slots: Slots, slot: Slot) -> dict[str, str]:
+    """The slots before `slot` was told."""
+    gone = {*slot.fills, *slot.clears}
+    return {field: value for field, value in slots.items() if field not in gone}

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from marketing_agent.agent.planner.turn import Turn
 
 _URL: Final = re.compile(r"https?://[^\s;]+")
+_UNTRIED: Final = {"test_login": CheckState.UNKNOWN}
+"""The state that a check's own words are about, where it is not `missing`."""
 _BROKEN: Final = (CheckState.MISSING, CheckState.FAILED)
 
 
@@ -53,16 +55,18 @@ def _what(turn: Turn, check: SetupCheck) -> str:
 
 
 def _says(turn: Turn, check: SetupCheck) -> str:
-    """A known finding in the merchant's language; a platform's answer as it came."""
+    """A known finding in the merchant's language; any other answer as it came."""
     key = f"checks.{_name(check)}_says"
-    return turn.say(key) if turn.wording.has(key) else check.says
+    is_known = check.state is _UNTRIED.get(_name(check), CheckState.MISSING)
+    return turn.say(key) if is_known and turn.wording.has(key) else check.says
 
 
 def _fix(turn: Turn, check: SetupCheck) -> str:
-    key = f"checks.{_name(check)}_fix"
-    if not turn.wording.has(key):
+    key, url = f"checks.{_name(check)}_fix", _URL.search(check.fix)
+    is_other = check.state is not _UNTRIED.get(_name(check), check.state)
+    lacks_url = _name(check) == "webhook" and url is None
+    if not turn.wording.has(key) or is_other or lacks_url:
         return check.fix
-    url = _URL.search(check.fix)
     return turn.say(key, url=url[0] if url else "")
 
 

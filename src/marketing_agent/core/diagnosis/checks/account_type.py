@@ -29,8 +29,8 @@ def check(evidence: Evidence) -> list[Finding]:
             check=_NAME,
             state=FindingState.DOUBT,
             says="The account is neither verified nor premium, so LINE does not list "
-            "its friends. Those who added it before become known once they write, log "
-            "in, or block and unblock it.",
+            "its friends. Those who added it before become known once they log in, or "
+            "block and unblock it.",
             fix="Apply for a verified account in LINE Official Account Manager.",
         )
     ]

@@ -74,6 +74,7 @@ class Scene:
     merchant_id: int
     worker: dict[str, Any]
     postmaster: int
+    profiles: int
 
     def busy(self) -> dict[str, float]:
         """Processor seconds so far."""
@@ -110,7 +111,7 @@ class Scene:
         measured = Measured(seconds=0.0, requests=0)
         began, before = time.perf_counter(), self.busy()
         while True:
-            patience = random.uniform(0.5, 4.0) if measured.kills < kills else None  # noqa: S311
+            patience = self._patience() if measured.kills < kills else None
             if self._worked(measured, patience, profile):
                 break
             measured.kills += 1
@@ -119,6 +120,10 @@ class Scene:
         after = self.busy()
         measured.busy = {name: after[name] - before[name] for name in after}
         return measured
+
+    def _patience(self) -> float:
+        """Seconds until the next kill, so that they fall on the whole of the run."""
+        return random.uniform(0.5, max(3.0, self.profiles / 40_000))  # noqa: S311
 
     def _worked(self, measured: Measured, patience: float | None, profile: str) -> bool:
         """Whether the worker ended by itself."""
@@ -178,6 +183,7 @@ async def _scene(
                     merchant_id=merchant.id,
                     worker=worker,
                     postmaster=int(pid_file.split()[0]),
+                    profiles=profiles,
                 )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from marketing_agent.core.signals import LineUserId, ProfileId
     from tests.services.imports.stand import Stand
 
-_PEOPLE = 5
+_PEOPLE = 3
 _STEPS = 24
 
 
@@ -33,7 +33,7 @@ class Story:
 
     async def step(self) -> None:
         """One thing happens."""
-        what = self._dice.choice("nvvveljfcc")
+        what = self._dice.choice("nnvveeljfccc")
         profile = self._dice.choice(sorted(self.carried)) if self.carried else None
         match what:
             case "n":

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from marketing_agent.core.facts import FactKey, FormId
 from marketing_agent.core.resolve import resolve
 from marketing_agent.core.segments import SegmentConditions, SegmentId, TagId
-from marketing_agent.core.signals import SignalHash
+from marketing_agent.core.signals import ProfileId, SignalHash
 from marketing_agent.storage import (
     approvals,
     blocked_values,
@@ -172,6 +172,9 @@ READS: Final[dict[str, Ask]] = {
     "merchants.klaviyo_account": lambda tx, m, _: merchants.klaviyo_account(tx, m),
     "merchants.line_account": lambda tx, m, _: merchants.line_account(tx, m),
     "outbox.due": lambda tx, m, _: outbox.due(tx, m, NOW),
+    "outbox.was_refused": lambda tx, m, _: outbox.was_refused(
+        tx, m, ProfileId("01PROFILE-Y")
+    ),
     "outbox.last_told": lambda tx, m, _: outbox.last_told(tx, m, P),
     "outbox.of_job": lambda tx, m, _: outbox.of_job(tx, m, JOB.id),
     "outbox.told_of": lambda tx, m, _: outbox.told_of(tx, m, [Q]),

@@ -24,6 +24,7 @@ from marketing_agent.agent.results import (
     failed,
     not_done,
 )
+from marketing_agent.agent.told_schema import told_schema
 from marketing_agent.core.errors import (
     DatabaseUnavailable,
     MarketingAgentError,
@@ -44,12 +45,15 @@ _MOST_OF_A_NAME: Final = 40
 
 
 def as_langchain(toolbox: Toolbox, tools: list[Tool]) -> list[StructuredTool]:
-    """The tools as a model is told about them; `ToolCalls` is what carries them out."""
+    """The tools as a model is told about them; `ToolCalls` is what carries them out.
+
+    Of a page a model reads the first paragraph: people and `docs/` have the rest.
+    """
     return [
         StructuredTool(
             name=tool.name,
-            description=toolbox.pages[tool.name].body,
-            args_schema=tool.takes,
+            description=toolbox.pages[tool.name].body.partition("\n\n")[0],
+            args_schema=told_schema(tool.takes),
             coroutine=_never_reached,
         )
         for tool in tools

@@ -114,6 +114,4 @@ KeyT = TypeVar("KeyT", Verdict, Result)
 
 
 def _sum(left: Mapping[KeyT, int], right: Mapping[KeyT, int]) -> dict[KeyT, int]:
-    return {
-        each: left.get(each, 0) + right.get(each, 0) for each in {**left, **right}
-    }
+    return {each: left.get(each, 0) + right.get(each, 0) for each in {**left, **right}}

@@ -116,5 +116,5 @@ NEXT_STEPS: Final[dict[tuple[int, str], str]] = {
     (41, ""): "Nothing to do. It goes on when they add the account again.",
     (43, ""): "Decide in the review list: replace or keep.",
     (46, ""): "Restore it, or accept the other one by unlinking.",
-    (47, ""): "Nothing to do. It is tried again.",
+    (47, ""): "It is tried again. If it stays so, have it diagnosed.",
 }

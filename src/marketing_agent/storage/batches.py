@@ -31,4 +31,3 @@ def selected(table: Table, rows: Sequence[Mapping[str, object]]) -> Select[tuple
         *(column(name, table.c[name].type) for name in names), name="new_rows"
     )
     return select(*(found.c[name] for name in names))
-

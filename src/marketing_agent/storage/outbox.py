@@ -201,13 +201,32 @@ async def pending(
 async def last_told(
     tx: AsyncConnection, merchant_id: int, profile: ProfileId
 ) -> datetime | None:
-    """When something was last written to this profile."""
+    """When the properties of this profile were last made what they have to be."""
     told: datetime | None = await tx.scalar(
         select(func.max(outbox.c.done_at)).where(
-            outbox.c.merchant_id == merchant_id, outbox.c.profile_id == profile
+            outbox.c.merchant_id == merchant_id,
+            outbox.c.profile_id == profile,
+            is_one_of(outbox.c.kind, [kind.value for kind in ABOUT_PROPERTIES]),
         )
     )
     return told
+
+
+async def was_refused(
+    tx: AsyncConnection, merchant_id: int, profile: ProfileId
+) -> bool:
+    """Whether Klaviyo refused for good what was last to be written to this profile."""
+    dead_at = await tx.scalar(
+        select(outbox.c.dead_at)
+        .where(
+            outbox.c.merchant_id == merchant_id,
+            outbox.c.profile_id == profile,
+            is_one_of(outbox.c.kind, [kind.value for kind in ABOUT_PROPERTIES]),
+        )
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    return dead_at is not None
 
 
 async def told_of(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import pytest
-
 from marketing_agent.sandbox.klaviyo.faults import Answer, Fault, Throttle
 from marketing_agent.storage import unwritten
 from tests.journeys.methods.four_methods import QrLink
@@ -76,9 +74,6 @@ async def _reasons_to_give_up(way: Way) -> int:
     return len([each for each in found if each.dead])
 
 
-@pytest.mark.xfail(
-    strict=True, reason="A dead letter is shown as synced: no label, a last sync time."
-)
 async def test_a_dead_letter_is_shown_at_the_friend(desk: Desk) -> None:
     """Who is linked but not written to Klaviyo is not shown as synced (row 47)."""
     way = QrLink(desk)

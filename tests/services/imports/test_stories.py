@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from marketing_agent.core.signals import LineUserId, ProfileId
     from tests.services.imports.stand import Stand
 
-_PEOPLE = 3
-_STEPS = 24
+_PEOPLE, _PROFILES = 4, 5
+_STEPS = 36
 
 
 class Story:
@@ -33,10 +33,10 @@ class Story:
 
     async def step(self) -> None:
         """One thing happens."""
-        what = self._dice.choice("nnvveeljfccc")
+        what = self._dice.choice("nnnvveeljfcccc")
         profile = self._dice.choice(sorted(self.carried)) if self.carried else None
         match what:
-            case "n":
+            case "n" if len(self.carried) < _PROFILES:
                 value = self._anyone()
                 self.carried[self._stand.member(value)] = value
             case "v" | "e" if profile is not None:

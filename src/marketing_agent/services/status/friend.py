@@ -142,8 +142,9 @@ async def _sync(
         return friend.synced_at, False
     told = await outbox.last_told(tx, merchant_id, link.profile)
     times = [each for each in (told, friend.synced_at) if each is not None]
-    pending = await outbox.pending(tx, merchant_id, link.profile)
-    return max(times, default=None), pending > 0
+    waiting = await outbox.pending(tx, merchant_id, link.profile) > 0
+    refused = await outbox.was_refused(tx, merchant_id, link.profile)
+    return max(times, default=None), waiting or refused
 
 
 async def _circumstances(

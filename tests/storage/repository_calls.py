@@ -175,7 +175,7 @@ READS: Final[dict[str, Ask]] = {
     "outbox.was_refused": lambda tx, m, _: outbox.was_refused(
         tx, m, ProfileId("01PROFILE-Y")
     ),
-    "outbox.last_told": lambda tx, m, _: outbox.last_told(tx, m, P),
+    "outbox.last_told": lambda tx, m, _: outbox.last_told(tx, m, Q),
     "outbox.of_job": lambda tx, m, _: outbox.of_job(tx, m, JOB.id),
     "outbox.told_of": lambda tx, m, _: outbox.told_of(tx, m, [Q]),
     "outbox.pending": lambda tx, m, _: outbox.pending(tx, m),

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from marketing_agent.core.signals import ProfileId
 
 
-def item(key: str, profile: ProfileId = P) -> NewItem:
+def item(
+    key: str, profile: ProfileId = P, kind: OutboxKind = OutboxKind.LINKED_EVENT
+) -> NewItem:
     """Something to tell about Hana."""
     return NewItem(
         key=key,
-        kind=OutboxKind.LINKED_EVENT,
+        kind=kind,
         line_user=HANA,
         profile=profile,
         body={"made_by": key},
@@ -81,8 +83,10 @@ async def test_a_failed_item_waits_for_its_next_time(
 async def test_what_is_told_or_hopeless_waits_no_more(
     tx: AsyncConnection, merchant_id: int
 ) -> None:
-    """Only what was told counts as the last word to a profile."""
-    await outbox.add(tx, merchant_id, [item("a"), item("b"), item("c", Q)], NOW)
+    """Only what was told is the last time; what was refused after it is known."""
+    about = OutboxKind.LINE_USER_ID
+    new = [item("a", kind=about), item("b", kind=about), item("c", Q)]
+    await outbox.add(tx, merchant_id, new, NOW)
     told, hopeless, _ = await outbox.due(tx, merchant_id, NOW)
 
     await outbox.finish(tx, merchant_id, [told.id], NOW)
@@ -92,6 +96,8 @@ async def test_what_is_told_or_hopeless_waits_no_more(
     assert await outbox.pending(tx, merchant_id) == 1
     assert await outbox.pending(tx, merchant_id, P) == 0
     assert await outbox.last_told(tx, merchant_id, P) == NOW
+    assert await outbox.was_refused(tx, merchant_id, P)
+    assert not await outbox.was_refused(tx, merchant_id, Q)
 
 
 async def test_the_tick_finds_merchants_with_something_due(

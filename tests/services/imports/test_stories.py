@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _PEOPLE, _PROFILES = 4, 5
 _STEPS = 36
+_SEEDS = (1, 26, 31, 35, 65)
+"""All but the first fail where an ID that was shared gets no second chance."""
 
 
 class Story:
@@ -68,7 +70,7 @@ class Story:
         return line_user(self._dice.randrange(_PEOPLE))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", _SEEDS)
 async def test_after_a_quiet_night_everything_is_as_klaviyo_shows_it(
     stand: Stand, seed: int
 ) -> None:

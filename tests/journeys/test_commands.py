@@ -74,7 +74,7 @@ async def test_an_operator_adds_and_connects_a_merchant(
     well = await terminal.run("doctor")
 
     answers = (added, sick, typo, klaviyo, line, listed, well)
-    assert [each.status for each in answers] == [0, 1, 1, 0, 0, 0, 0]
+    assert [each.status for each in answers] == [0, 1, 1, 0, 0, 0, 1]
     assert problems(sick.out) == [
         "public address",
         "Hana Coffee, Klaviyo account",
@@ -86,7 +86,8 @@ async def test_an_operator_adds_and_connects_a_merchant(
     assert listed.out == (
         f"{number}  Hana Coffee  Klaviyo: Hana Coffee, LINE: Hana Coffee\n"
     )
-    assert problems(well.out) == []
+    # Nothing serves the public address here, which is what LINE's own call finds.
+    assert problems(well.out) == ["Hana Coffee, LINE webhook test call"]
     printed = "".join(each.out + each.err for each in answers)
     assert "Traceback" not in printed
     assert "pk_typo" not in printed

@@ -57,7 +57,12 @@ async def test_demo_once_tells_the_story_as_json_and_leaves_nothing(
         "link",
         "klaviyo_profile",
         "friend",
+        "by_method",
     }
+    methods = story["by_method"]
+    assert methods["form_linkage"]["method"] == "form_linkage"
+    assert methods["auto_link"]["method"] == "auto_link"
+    assert methods["import"]["counts"]["linked"] == 2
     link, profile, friend = story["link"], story["klaviyo_profile"], story["friend"]
     assert (link["linked"], link["method"]) == (True, "qr_link")
     assert link["profile_id"] == profile["id"]
@@ -70,7 +75,7 @@ async def test_demo_once_tells_the_story_as_json_and_leaves_nothing(
     assert len(set(story["conversation"]["runs"])) > 2
     assert story["conversation"]["thread_id"]
     assert "needs the merchant's approval" in said_by(story, "service")
-    assert "1 of 1" in said_by(story, "agent")
+    assert "5 of 6" in said_by(story, "agent")
     assert list(scratch.iterdir()) == []
 
 

@@ -72,9 +72,7 @@ async def _batch(ground: Ground, merchant_id: int) -> Batch:
         reading = await _due_reading(tx, merchant, now)
         if not missing and reading is None:
             return Batch.NOTHING
-        klaviyo = await connections.klaviyo_of(
-            ground, tx, merchant_id, background=True
-        )
+        klaviyo = await connections.klaviyo_of(ground, tx, merchant_id, background=True)
     for each in missing:
         await absences.look_again(ground, klaviyo, merchant, each)
     if reading is not None:

@@ -62,7 +62,8 @@ def capped(foreign: str) -> str:
 
 def load_wordings(folder: Path = _FOLDER) -> dict[str, Wording]:
     """Every language by its tag. Raises BrokenWording naming language and key."""
-    languages = sorted(path for path in folder.iterdir() if path.is_dir())
+    # Beside the languages Python keeps what it compiled.
+    languages = sorted({path.parent for path in folder.glob("*/*.yaml")})
     wordings = {path.name: _read(path) for path in languages}
     expected = _placeholders(wordings[ENGLISH])
     for language, wording in wordings.items():

@@ -45,7 +45,7 @@ def _button(button: FormButton) -> SuccessButton:
 def test_a_button_with_our_url_is_ours_whatever_was_added_to_it(url: str) -> None:
     """Klaviyo or a merchant may append tracking parameters, a slash, or spaces."""
     whole = url + URL[18:] if url.isupper() else url
-    found = _button(FormButton(label="Anything", url=whole.replace("HTTPS", "https")))
+    found = _button(FormButton(label=LABEL, url=whole.replace("HTTPS", "https")))
 
     assert found is SuccessButton.OURS
 
@@ -65,6 +65,13 @@ def test_another_url_is_not_ours(url: str) -> None:
     assert _button(FormButton(label="Close", url=url)) is SuccessButton.NONE
 
 
+def test_our_url_under_another_text_is_told_apart() -> None:
+    """Klaviyo may show a page the text of a button and not its address."""
+    found = _button(FormButton(label="Get the coupon", url=URL))
+
+    assert found is SuccessButton.BY_URL
+
+
 def test_a_button_may_be_found_by_its_label_alone() -> None:
     """The script would find it; without the script it leads nowhere."""
     found = _button(FormButton(label=" link  with line "))
@@ -81,7 +88,7 @@ def test_only_the_last_step_is_the_success_screen() -> None:
 
 def test_every_live_version_is_checked_and_drafts_are_not() -> None:
     """An A/B test needs the button in each variation; nobody sees a draft."""
-    ready = _version(EMAIL, PHONE, _success(FormButton(label="x", url=URL)), name="A")
+    ready = _version(EMAIL, PHONE, _success(FormButton(label=LABEL, url=URL)), name="A")
     bare = _version(EMAIL, _success(), name="B")
     draft = _version(EMAIL, _success(), live=False, name="C")
 

@@ -45,7 +45,10 @@ class SuccessButton(StrEnum):
     """What the Success screen of a version offers."""
 
     OURS = "ours"
-    """A button leads to the Success Screen Button URL."""
+    """A button with the CTA Label leads to the Success Screen Button URL."""
+    BY_URL = "by_url"
+    """One leads there under another text: whether Klaviyo shows a page the address of
+    a button is not documented, so the script may not find it."""
     BY_LABEL = "by_label"
     """None does, but one carries the CTA Label: the script finds it, nobody else."""
     NONE = "none"
@@ -78,11 +81,18 @@ def check_versions(
 
 def _success_button(version: FormVersion, url: str, label: str) -> SuccessButton:
     buttons = version.steps[-1].buttons if version.steps else ()
-    if any(_leads_to(button, url) for button in buttons):
+    there = [button for button in buttons if _leads_to(button, url)]
+    if any(_reads(button, label) for button in there):
         return SuccessButton.OURS
-    if any(_plain(button.label) == _plain(label) for button in buttons):
+    if there:
+        return SuccessButton.BY_URL
+    if any(_reads(button, label) for button in buttons):
         return SuccessButton.BY_LABEL
     return SuccessButton.NONE
+
+
+def _reads(button: FormButton, label: str) -> bool:
+    return _plain(button.label) == _plain(label)
 
 
 def _leads_to(button: FormButton, url: str) -> bool:

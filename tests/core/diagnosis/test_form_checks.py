@@ -195,6 +195,7 @@ def test_an_address_is_shown_without_its_query() -> None:
     ("button", "state", "says", "fix"),
     [
         (SuccessButton.OURS, OK, "leads to the Success Screen", ""),
+        (SuccessButton.BY_URL, DOUBT, "not the CTA Label", "the same"),
         (SuccessButton.BY_LABEL, DOUBT, "CTA Label", "Go to URL"),
         (SuccessButton.NONE, PROBLEM, "No button", "Add a Button block"),
     ],

@@ -79,7 +79,7 @@ async def test_a_form_tells_what_its_versions_hold(
     world: KlaviyoWorld, klaviyo: KlaviyoExchange
 ) -> None:
     """From the published shape to the verdict on each live version's Success screen."""
-    ready = popup_form(button_label="Join", button_url=URL, name="A")
+    ready = popup_form(button_label="Link with LINE", button_url=URL, name="A")
     labelled = popup_form(steps=(("email",),), button_label="Link with LINE", name="B")
     draft = popup_form(name="C", status="draft")
     form_id = world.forms.add("Test", definition=ab_test(ready, labelled, draft))

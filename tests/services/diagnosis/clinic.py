@@ -116,7 +116,9 @@ class Clinic:
             },
         )
         url = saved["button_url"]
-        self.klaviyo.forms.edit(FORM, popup_form(button_url=url))
+        self.klaviyo.forms.edit(
+            FORM, popup_form(button_label="Link with LINE", button_url=url)
+        )
         return str(saved["slug"])
 
     async def script_ran(self, origin: str = "https://shop.test") -> None:

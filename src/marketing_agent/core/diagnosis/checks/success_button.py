@@ -31,6 +31,13 @@ def _of(form: FormSeen, version: VersionCheck) -> Finding:
         case SuccessButton.OURS:
             state, fix = FindingState.OK, ""
             says = "The Success screen's button leads to the Success Screen Button URL."
+        case SuccessButton.BY_URL:
+            state = FindingState.DOUBT
+            says = (
+                "The Success screen's button leads to the Success Screen Button URL, "
+                "but its text is not the CTA Label: the script may not find it."
+            )
+            fix = "Make the button's text and the CTA Label the same."
         case SuccessButton.BY_LABEL:
             state = FindingState.DOUBT
             says = (

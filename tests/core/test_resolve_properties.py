@@ -39,11 +39,12 @@ from tests.core.histories import case, histories
 from tests.core.invariants import check_case, check_history
 from tests.core.story import HANA, P, Story, minutes
 
-EACH = 1_000
+EACH = 500
+"""`python -m benchmarks.histories --core N` tries many more."""
 
 
-@pytest.mark.parametrize("start", range(0, 10_000, EACH))
-def test_ten_thousand_random_histories_keep_every_invariant(start: int) -> None:
+@pytest.mark.parametrize("start", range(0, 2_000, EACH))
+def test_random_histories_keep_every_invariant(start: int) -> None:
     """I1 to I6 as design section 5 amends them; the seed is in the failure."""
     for seed in range(start, start + EACH):
         try:

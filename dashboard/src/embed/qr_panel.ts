@@ -11,7 +11,7 @@ const CARD = `
   display: block; box-sizing: border-box; width: 100%; max-width: 320px;
   margin: 0 auto; padding: 8px 8px 16px; border-radius: 8px;
   background: #fff; color: #1e1e1e; font: 16px/1.5 system-ui,-apple-system,sans-serif; letter-spacing: normal;
-  text-align: center; text-transform: none;
+  text-align: center; text-wrap: balance; text-transform: none;
 `;
 const CODE = "display: block";
 const LINE = "margin: 4px 0 0; padding: 0; color: #1e1e1e; font: inherit";

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from langchain_core.language_models import BaseChatModel
 
+    from marketing_agent.toolbox.registry import Toolbox
+
 HOUSE, KLAVIYO, LINE = "https://links.test", "https://klaviyo.test", "https://line.test"
 LOGIN = Channel("1650000001", "login-secret-of-the-sandbox-0001")
 MESSAGING = Channel("1650000002", "messaging-secret-of-the-sandbox-2")
@@ -168,10 +170,13 @@ async def open_desk(
     *,
     connected: bool = True,
     model: BaseChatModel | None = None,
+    tokens_per_day: int | None = None,
+    toolbox: Toolbox | None = None,
 ) -> AsyncIterator[Desk]:
     """Set up the desk; without `connected` no platform is connected to it yet.
 
-    `model` answers in the chat; without one nobody does.
+    `model` answers in the chat; without one nobody does. With `tokens_per_day` it
+    counts as a language model that may use so many. `toolbox` is in place of all tools.
     """
     async with AsyncExitStack() as opened:
         clock, wakes, network = Clock(), Wakes(), Network()
@@ -199,11 +204,14 @@ async def open_desk(
                 line_add_friend=LINE,
             ),
             public_url=HOUSE,
+            tokens_per_day=tokens_per_day or 0,
         )
         tokens = CallerTokens(os.urandom(32), clock)
-        toolbox = all_tools()
+        toolbox = toolbox or all_tools()
         chat_model = model or ScriptedChatModel([])
-        in_use = ModelInUse(name="scripted", chat_model=chat_model, built_in=True)
+        in_use = ModelInUse(
+            name="scripted", chat_model=chat_model, built_in=tokens_per_day is None
+        )
         conversations = await opened.enter_async_context(
             open_conversations(ground, toolbox, in_use, database_url)
         )

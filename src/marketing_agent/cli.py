@@ -6,6 +6,7 @@ Imports of the rooms happen inside the commands, so that --help stays quick.
 from __future__ import annotations
 
 import sys
+from pathlib import Path  # noqa: TC003 - Typer reads it
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -21,6 +22,8 @@ app = typer.Typer(
 )
 merchants = typer.Typer(help="Add merchants and connect their accounts.")
 app.add_typer(merchants, name="merchants")
+tools = typer.Typer(help="The agent's tools, for programs.")
+app.add_typer(tools, name="tools")
 
 _Merchant = Annotated[
     int, typer.Argument(help="The merchant's number.", min=1, max=2**31 - 1)
@@ -248,6 +251,25 @@ def token(
     from marketing_agent.wiring import commands
 
     _run(commands.print_token(merchant, name, kind))
+
+
+@tools.command("export")
+def export_tools(
+    shape: Annotated[
+        Literal["json", "openai", "mcp"],
+        typer.Option(
+            "--format", help="Ours, OpenAI's function tools, or MCP's tools/list."
+        ),
+    ] = "json",
+    file: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write there instead of printing."),
+    ] = None,
+) -> None:
+    """Print the JSON Schemas of all tools; the same again for the same version."""
+    from marketing_agent.wiring import tool_export
+
+    tool_export.export_tools(shape, file)
 
 
 def _run(work: Coroutine[Any, Any, Any]) -> Any:

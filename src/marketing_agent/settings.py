@@ -55,5 +55,7 @@ class Settings(BaseSettings):
     """Sent to that endpoint alone; not needed where a server wants none."""
     model_timeout_s: float = Field(default=60, gt=0, le=600)
     """Longest silence of the model in seconds."""
+    tokens_per_day: int = Field(default=2_000_000, ge=0)
+    """What the model may read and write for one merchant on one of their days."""
 
     worker_concurrency: int = Field(default=4, ge=1, le=64)

@@ -15,6 +15,7 @@ PAGES: Final = [
 _FENCED: Final = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
 _LINK: Final = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING: Final = re.compile(r"^#+ (.+)$", re.MULTILINE)
+_NAMED: Final = re.compile(r'<a id="([^"]+)"></a>')
 
 
 def name_of(page: Path) -> str:
@@ -34,11 +35,11 @@ def links(page: Path) -> list[str]:
 
 
 def anchors(page: Path) -> set[str]:
-    """The page's headings as fragments of a URL."""
+    """The page's headings as fragments of a URL, and what is named to be one."""
     headings = _HEADING.findall(_prose(page))
     return {
         re.sub(r"[^\w\- ]", "", each).lower().replace(" ", "-") for each in headings
-    }
+    } | set(_NAMED.findall(_prose(page)))
 
 
 def _prose(page: Path) -> str:

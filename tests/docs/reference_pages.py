@@ -16,7 +16,7 @@ from tests.docs.pages import ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from marketing_agent.toolbox.registry import Tool
+    from marketing_agent.toolbox.registry import Tool, Toolbox
 
 _NOTE: Final = "<!-- Written by `python -m tests.docs.reference_pages`. -->"
 
@@ -44,9 +44,9 @@ def all_commands() -> Iterator[tuple[str, Any]]:
     yield from _commands_of("marketing-agent", typer.main.get_command(app))
 
 
-def tools_page() -> str:
+def tools_page(toolbox: Toolbox | None = None) -> str:
     """Every tool: its page, its arguments, what people say for it."""
-    toolbox = all_tools()
+    toolbox = toolbox or all_tools()
     parts = ["# Tools", _NOTE, _ABOUT_TOOLS]
     for name, tool in sorted(toolbox.tools.items()):
         page = toolbox.pages[name]

@@ -16,7 +16,8 @@ from marketing_agent.core.imports import CYCLE, MOST_SHARED
 from marketing_agent.core.match import SETTLING
 from marketing_agent.services.contacts import MOST_ROWS
 from marketing_agent.services.form_secrets import FORMER_SECRET_LIFE
-from marketing_agent.services.help_pages import sections_of
+from marketing_agent.services.help_language import HelpLanguage
+from marketing_agent.services.help_pages import HelpSection, help_languages
 from marketing_agent.services.help_text import help_text
 from marketing_agent.services.imports.preview import SAMPLE_PAGES
 from marketing_agent.services.profile_watch import BETWEEN_LOOKS, KEPT_WHEN_GONE
@@ -34,8 +35,15 @@ def _hours(span: timedelta) -> int:
 
 
 HELP: Final = ROOT / "docs" / "help"
-SECTIONS: Final = sections_of(HELP)
+WRITTEN: Final = help_languages(HELP)
+SECTIONS: Final = WRITTEN[HelpLanguage.ENGLISH]
+OTHERS: Final = [each for each in WRITTEN if each is not HelpLanguage.ENGLISH]
 MOST_WORDS: Final = 160
+MOST_CHARACTERS: Final = {
+    HelpLanguage.JAPANESE: 450,
+    HelpLanguage.TRADITIONAL_CHINESE: 360,
+    HelpLanguage.THAI: 1_000,
+}
 IN_A_FILE: Final = {"phone_number", "line_user_id"}
 """What a merchant types: a merge variable, and a column of the CSV file."""
 SCREEN_NAMES: Final = (
@@ -108,18 +116,27 @@ NUMBERS: Final = (
 
 def test_the_program_reads_these_pages() -> None:
     """What is checked here is what merchants get."""
-    assert list(help_text().sections) == SECTIONS
-    assert {each.id.split("#")[0] for each in SECTIONS} == {
-        page.stem for page in HELP.glob("*.md")
-    }
+    for language, sections in WRITTEN.items():
+        assert list(help_text().sections_in(language)) == sections
+        assert {each.id.split("#")[0] for each in sections} == {
+            page.stem for page in (HELP / language).glob("*.md")
+        }
 
 
-def test_every_section_has_an_id_of_its_own() -> None:
+@pytest.mark.parametrize("language", WRITTEN)
+def test_every_section_has_an_id_of_its_own(language: HelpLanguage) -> None:
     """A citation leads to one section, also on the page as GitHub shows it."""
-    assert len({each.id for each in SECTIONS}) == len(SECTIONS) >= 40
-    for section in SECTIONS:
+    sections = WRITTEN[language]
+    assert len({each.id for each in sections}) == len(sections) >= 40
+    for section in sections:
         page, _, fragment = section.id.partition("#")
-        assert fragment in anchors(HELP / f"{page}.md")
+        assert fragment in anchors(HELP / language / f"{page}.md")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_language_says_the_same_in_the_same_order(language: HelpLanguage) -> None:
+    """What a merchant can learn does not depend on the language, nor where it is."""
+    assert [each.id for each in WRITTEN[language]] == [each.id for each in SECTIONS]
 
 
 def test_sections_are_short_and_titled() -> None:
@@ -129,9 +146,31 @@ def test_sections_are_short_and_titled() -> None:
         assert 40 <= len(section.text.split()) <= MOST_WORDS, section.id
 
 
-def test_what_people_ask_belongs_to_a_section() -> None:
+@pytest.mark.parametrize("language", OTHERS)
+def test_translated_sections_are_as_short(language: HelpLanguage) -> None:
+    """A translation neither drops half of a section nor explains what nobody asked."""
+    for section in WRITTEN[language]:
+        assert section.page_title
+        assert 90 <= len(section.text) <= MOST_CHARACTERS[language], section.id
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_is_typed_is_the_same_in_every_language(language: HelpLanguage) -> None:
+    """Commands, merge variables, headers and columns are not translated."""
+    english = {each.id: each for each in SECTIONS}
+    for section in WRITTEN[language]:
+        assert _typed(section) == _typed(english[section.id]), section.id
+
+
+def _typed(section: HelpSection) -> set[str]:
+    return set(re.findall(r"`([^`]+)`", " ".join(section.text.split())))
+
+
+@pytest.mark.parametrize("language", WRITTEN)
+def test_what_people_ask_belongs_to_a_section(language: HelpLanguage) -> None:
     """No wording is left behind by a renamed heading, and none stands twice."""
-    asked = yaml.safe_load((HELP / "asked.yaml").read_text(encoding="utf-8"))
+    file = HELP / language / "asked.yaml"
+    asked = yaml.safe_load(file.read_text(encoding="utf-8"))
 
     assert asked.keys() == {each.id for each in SECTIONS}
     wordings = [each.lower() for several in asked.values() for each in several]
@@ -147,7 +186,7 @@ def test_the_help_text_names_no_tool() -> None:
         for field in tool.takes.model_fields
         if "_" in field
     }
-    for section in SECTIONS:
+    for section in [each for sections in WRITTEN.values() for each in sections]:
         words = set(re.findall(r"\w+", f"{section.heading} {section.text}"))
         assert not words & (inner - IN_A_FILE), section.id
 
@@ -163,3 +202,17 @@ def test_numbers_are_those_of_the_program(section: str, said: str) -> None:
     """A limit that is changed in the code is changed for the merchant, too."""
     (text,) = (each.text for each in SECTIONS if each.id == section)
     assert said in " ".join(text.split())
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("section", sorted({section for section, _ in NUMBERS}))
+def test_numbers_are_the_same_in_every_language(
+    language: HelpLanguage, section: str
+) -> None:
+    """A limit that is changed in English is changed everywhere."""
+    (told,) = (each.text for each in WRITTEN[language] if each.id == section)
+    for of, said in NUMBERS:
+        if of == section:
+            assert set(re.findall(r"\d[\d,]*", said)) <= set(
+                re.findall(r"\d[\d,]*", told)
+            )

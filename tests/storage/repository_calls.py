@@ -53,6 +53,7 @@ from marketing_agent.storage.friend_conditions import Wanted
 from marketing_agent.storage.outbox import NewItem, OutboxKind
 from marketing_agent.storage.runs import RunState
 from tests.storage.absence_calls import ABSENCE_READS, ABSENCE_WRITES
+from tests.storage.agent_calls import AGENT_READS, AGENT_WRITES
 from tests.storage.diagnosis_calls import DIAGNOSIS_READS
 from tests.storage.import_calls import IMPORT_READS, IMPORT_WRITES
 from tests.storage.world import (
@@ -99,6 +100,7 @@ class Known:
     tag: TagId
     segment: SegmentId
     import_run: int
+    request: str
 
 
 Ask: TypeAlias = Callable[[AsyncConnection, int, Known], Awaitable[object]]
@@ -109,6 +111,7 @@ READS: Final[dict[str, Ask]] = {
     **IMPORT_READS,
     **DIAGNOSIS_READS,
     **ABSENCE_READS,
+    **AGENT_READS,
     "approvals.find_for_update": lambda tx, m, known: approvals.find_for_update(
         tx, m, known.approval
     ),
@@ -269,6 +272,7 @@ ANOTHER_ANSWER: Final = replace(CARD_ANSWER, card_id="another")
 WRITES: Final[dict[str, Ask]] = {
     **IMPORT_WRITES,
     **ABSENCE_WRITES,
+    **AGENT_WRITES,
     "approvals.give": lambda tx, m, _: approvals.give(
         tx, m, tool="t", arguments={}, given_by="h", now=NOW, expires_at=LATER
     ),

@@ -30,6 +30,7 @@ from marketing_agent.storage import (
 )
 from marketing_agent.storage.import_runs import RunKind
 from marketing_agent.storage.tables import merchants, metadata
+from tests.storage.agent_calls import ask_for_something, newest_request
 from tests.storage.repository_calls import OF_NO_MERCHANT, READS, WRITES, Known
 from tests.storage.world import NOW, furnish, new_merchant, thread_of, undone
 
@@ -59,6 +60,8 @@ async def _move_in(tx: AsyncConnection) -> Street:
 
 async def _furnish(tx: AsyncConnection, street: Street) -> Known:
     """Move the neighbour in first, so that the merchant's ids are in the middle."""
+    for merchant_id in (street.neighbour, street.merchant):
+        await ask_for_something(tx, merchant_id)
     await furnish(tx, street.neighbour)
     mine = street.merchant
     approval = await furnish(tx, mine)
@@ -75,6 +78,7 @@ async def _furnish(tx: AsyncConnection, street: Street) -> Known:
         tag=(await tags.of_merchant(tx, mine))[0].id,
         segment=(await segments.of_merchant(tx, mine))[0].id,
         import_run=(await import_runs.newest(tx, mine, list(RunKind), limit=1))[0].id,
+        request=await newest_request(tx, mine),
     )
 
 
@@ -117,6 +121,7 @@ async def test_a_stranger_reads_what_an_empty_house_would_tell(
         tag=TagId(0),
         segment=SegmentId(0),
         import_run=0,
+        request="none",
     )
     alone = {name: await ask(tx, street.stranger, nothing) for name, ask in _READS}
 

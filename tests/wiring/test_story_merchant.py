@@ -15,6 +15,7 @@ from marketing_agent.wiring.story.scene import StoryBroke
         ("Do you write e-mails to customers?", "No, not yet|Yes, we do", "Yes, we do"),
         ("A form is in your emails.\n\nDo you use pop-ups?", "Yes|No|Skip", "No"),
         ("By what shall I match?", "Phone number|Email address|Both", "Email address"),
+        ("Which one now?", "Custom QR code|Form ID linkage", "Custom QR code"),
         ("What is its name?", "", "Newsletter readers"),
         ("How shall it be called?", "", "Newsletter readers"),
     ],

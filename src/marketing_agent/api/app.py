@@ -1,4 +1,4 @@
-"""The HTTP application: agent, tools, approvals, customer pages, webhooks, health."""
+"""The HTTP application: agent, tools, MCP, customer pages, webhooks, health."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import text
 from starlette.exceptions import HTTPException
 
 from marketing_agent.api.agent_stream import agent_router
+from marketing_agent.api.approval_requests import approval_request_router
 from marketing_agent.api.chat import chat_router
 from marketing_agent.api.customer import customer_routes
 from marketing_agent.api.embed import embed_routes
@@ -24,6 +25,7 @@ from marketing_agent.api.flow_webhooks import flow_webhook_routes
 from marketing_agent.api.form_linkages import form_linkage_router
 from marketing_agent.api.friend_filling import friend_filling_router
 from marketing_agent.api.friends import friend_router
+from marketing_agent.api.mcp_route import mcp_routes
 from marketing_agent.api.sign_in.door import Door
 from marketing_agent.api.sign_in.page import sign_in_pages
 from marketing_agent.api.sign_in.routes import sign_in_router
@@ -32,6 +34,7 @@ from marketing_agent.api.signed_in import SignedIn
 from marketing_agent.api.status import STATUS_ROUTERS
 from marketing_agent.api.threads import thread_router
 from marketing_agent.api.tools import tool_router
+from marketing_agent.api.usage import usage_router
 from marketing_agent.api.webhooks import webhook_routes
 from marketing_agent.core.errors import MarketingAgentError
 
@@ -66,6 +69,8 @@ def build_app(
     door = Door(ground=ground, signed_in=signed_in, tries=Tries(ground.clock))
     app.include_router(sign_in_router(door))
     app.include_router(tool_router(ground, toolbox, signed_in))
+    app.include_router(approval_request_router(ground, toolbox, signed_in))
+    app.include_router(usage_router(ground, conversations, signed_in))
     app.include_router(form_linkage_router(ground, signed_in))
     app.include_router(friend_router(ground, signed_in))
     app.include_router(friend_filling_router(ground, signed_in))
@@ -76,6 +81,7 @@ def build_app(
     for routes in (customer_routes, embed_routes, webhook_routes, flow_webhook_routes):
         app.router.routes.extend(routes(ground))
     app.router.routes.extend(sign_in_pages(door))
+    app.router.routes.extend(mcp_routes(ground, toolbox, tokens))
     app.add_exception_handler(MarketingAgentError, answer_error)
     app.add_exception_handler(RequestValidationError, answer_unreadable)
     app.add_exception_handler(HTTPException, answer_refused)

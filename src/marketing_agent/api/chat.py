@@ -58,6 +58,8 @@ class ChatAnswer(BaseModel):
     run_id: str
     reply: str
     quick_replies: list[str]
+    plan: list[dict[str, str | None]]
+    """The set-up plan's steps, if this answer moved it."""
     tools: list[ToolUse]
     cards: list[OpenCard]
     outcome: str
@@ -103,11 +105,13 @@ def answer_of(
     of = {each["type"]: each for each in events}
     outcome = of["RUN_FINISHED"].get("outcome", {"type": "success"})
     replies = [each for each in events if each.get("name") == "quick_replies"]
+    plans = [each["value"] for each in events if each.get("name") == "plan"]
     return ChatAnswer(
         thread_id=thread_id,
         run_id=run_id,
         reply=_reply(events),
         quick_replies=replies[-1]["value"] if replies else [],
+        plan=plans[-1] if plans else [],
         tools=_tools(events),
         cards=[_card(each) for each in outcome.get("interrupts", ())],
         outcome=outcome["type"],

@@ -27,6 +27,7 @@ from marketing_agent.core.errors import (
 from marketing_agent.services.flow_webhooks import WrongLinkingKey
 from marketing_agent.services.invitations import InvitationUsed
 from marketing_agent.services.line_events import ForgedWebhook
+from marketing_agent.services.token_budget import TokenBudgetSpent
 from marketing_agent.toolbox.registry import problems_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _STATUSES: Final[dict[type[MarketingAgentError], int]] = {
     WrongLinkingKey: 401,
     InvitationUsed: 401,
     TooManyTries: 429,
+    TokenBudgetSpent: 429,
     NotAllowed: 403,
     NotFound: 404,
     Conflict: 409,
@@ -83,7 +85,7 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     413: {"description": "The body is too large", "content": {"text/plain": {}}},
     422: _told_as("What was sent cannot be used"),
     424: _told_as("Klaviyo or LINE failed"),
-    429: _told_as("Too many tries: see Retry-After"),
+    429: _told_as("Too many tries, or no tokens left: see Retry-After"),
     503: _told_as("Nothing can be stored right now"),
 }
 """What every route of the API may answer, for its documentation."""
@@ -102,14 +104,17 @@ def status_of(error: MarketingAgentError) -> int:
     return 500
 
 
+def outage_hidden(error: MarketingAgentError) -> str:
+    """The message; what an outage looks like from inside is for the operator's log."""
+    return _OUTAGE if status_of(error) >= _SERVER_ERROR else error.message
+
+
 async def answer_error(_request: Request, error: Exception) -> JSONResponse:
     """`{"error": class name, "message": what to do}`."""
     assert isinstance(error, MarketingAgentError)
     status, headers = status_of(error), {}
-    # What an outage looks like from inside is for the operator's log.
-    message = _OUTAGE if status >= _SERVER_ERROR else error.message
-    body = {"error": type(error).__name__, "message": message}
-    if isinstance(error, PlatformThrottled | TooManyTries):
+    body = {"error": type(error).__name__, "message": outage_hidden(error)}
+    if isinstance(error, PlatformThrottled | TooManyTries | TokenBudgetSpent):
         headers["Retry-After"] = str(math.ceil(error.retry_after))
     return JSONResponse(body, status, headers=headers)
 

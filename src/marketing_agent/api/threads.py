@@ -32,6 +32,8 @@ class ThreadPage(ThreadLine):
     """In AG-UI's shape."""
     cards: list[OpenCard]
     """What waits for a yes or no."""
+    plan: list[dict[str, str | None]]
+    """The set-up plan's steps: name, title, method and state; empty without one."""
     running: str | None
     """The run that is answering now: follow its events."""
 
@@ -64,6 +66,7 @@ def thread_router(conversations: Conversations, signed_in: SignedIn) -> APIRoute
                 OpenCard.model_validate(each, from_attributes=True)
                 for each in view.cards
             ],
+            plan=[dict(step) for step in view.plan],
             running=view.running,
         )
 

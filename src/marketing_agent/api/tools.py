@@ -12,6 +12,7 @@ from marketing_agent.api.signed_in import SignedIn
 from marketing_agent.core.callers import Caller
 from marketing_agent.services.ground import Ground
 from marketing_agent.toolbox.registry import Toolbox
+from marketing_agent.toolbox.schemas import described
 
 
 class ToolCall(BaseModel):
@@ -54,6 +55,7 @@ class ToolDescription(BaseModel):
     effect: str
     description: str
     arguments: dict[str, Any]
+    result: dict[str, Any]
 
 
 def tool_router(ground: Ground, toolbox: Toolbox, signed_in: SignedIn) -> APIRouter:
@@ -66,13 +68,7 @@ def tool_router(ground: Ground, toolbox: Toolbox, signed_in: SignedIn) -> APIRou
     async def list_tools(caller: calling) -> list[ToolDescription]:
         """The tools that this caller may use."""
         return [
-            ToolDescription(
-                name=tool.name,
-                title=toolbox.pages[tool.name].title,
-                effect=tool.effect,
-                description=toolbox.pages[tool.name].body,
-                arguments=tool.takes.model_json_schema(),
-            )
+            ToolDescription.model_validate(described(toolbox, tool))
             for tool in toolbox.offered_to(caller)
         ]
 

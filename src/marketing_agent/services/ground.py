@@ -70,5 +70,7 @@ class Ground:
     hosts: Hosts
     public_url: str
     """Our own https address as customers and LINE reach it, without a final slash."""
+    tokens_per_day: int = 2_000_000
+    """What a language model may use for one merchant on one day."""
     pages: PageReader = field(default_factory=PageReader)
     """Reads merchants' landing pages, and nothing in our own network."""

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from marketing_agent.storage.conditions import is_one_of
 from marketing_agent.storage.tables import (
+    approval_requests,
     approvals,
     audit,
     changes,
@@ -48,6 +49,7 @@ _NAMED: Final[tuple[tuple[Table, tuple[str, ...]], ...]] = (
     (profiles, ("line_user_id_shown",)),
     (changes, ("arguments", "result", "inverse", "target")),
     (approvals, ("arguments",)),
+    (approval_requests, ("arguments", "outlook", "approved_arguments")),
 )
 """Where a LINE User ID stands: columns, keys made with it, and JSON that names it."""
 

@@ -88,6 +88,7 @@ async def open_installation(
             line_tokens=ChannelTokens(settings.line_api_url, sender),
             hosts=_hosts(settings),
             public_url=settings.public_url.rstrip("/"),
+            tokens_per_day=settings.tokens_per_day,
             pages=PageReader(trusted=_origins(settings.trusted_pages)),
         )
         _register(wake_ups, ground)

@@ -15,6 +15,7 @@ from marketing_agent.storage.tables.accounts import (
 )
 from marketing_agent.storage.tables.columns import metadata
 from marketing_agent.storage.tables.conversation import (
+    approval_requests,
     approvals,
     card_answers,
     changes,
@@ -22,6 +23,7 @@ from marketing_agent.storage.tables.conversation import (
     run_events,
     runs,
     threads,
+    token_use,
 )
 from marketing_agent.storage.tables.linkage import (
     audit,
@@ -55,6 +57,7 @@ from marketing_agent.storage.tables.traffic import (
 )
 
 __all__ = [
+    "approval_requests",
     "approvals",
     "audit",
     "blocked_values",
@@ -90,5 +93,6 @@ __all__ = [
     "tags",
     "threads",
     "ticket_marks",
+    "token_use",
     "waiting_claims",
 ]

@@ -1,4 +1,4 @@
-"""Consent, changes, sign-in and the chat."""
+"""Consent, changes, sign-in, the chat and what it costs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Identity,
     Index,
     Integer,
@@ -31,6 +32,29 @@ approvals = Table(
     moment("expires_at"),
     moment("used_at", required=False),
     PrimaryKeyConstraint("merchant_id", "id"),
+)
+
+approval_requests = Table(
+    "approval_requests",
+    metadata,
+    merchant_column(),
+    Column("id", Text, nullable=False),
+    Column("tool", Text, nullable=False),
+    Column("arguments", JSONB, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("outlook", JSONB, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_kind", Text, nullable=False),
+    moment("asked_at"),
+    moment("expires_at"),
+    Column("approved", Boolean),
+    Column("approved_arguments", JSONB(none_as_null=True)),
+    Column("approval_id", Text),
+    Column("answered_by", Text),
+    Column("reason", Text, nullable=False, server_default=text("''")),
+    moment("answered_at", required=False),
+    PrimaryKeyConstraint("merchant_id", "id"),
+    Index(None, "merchant_id", "asked_at"),
 )
 
 changes = Table(
@@ -123,4 +147,15 @@ card_answers = Table(
     moment("answered_at"),
     PrimaryKeyConstraint("merchant_id", "card_id"),
     Index(None, "merchant_id", "thread_id"),
+)
+
+token_use = Table(
+    "token_use",
+    metadata,
+    merchant_column(),
+    Column("day", Date, nullable=False),
+    Column("tokens_in", BigInteger, nullable=False),
+    Column("tokens_out", BigInteger, nullable=False),
+    Column("estimated", BigInteger, nullable=False),
+    PrimaryKeyConstraint("merchant_id", "day"),
 )

@@ -1,4 +1,4 @@
-"""The pages of the merchant's help text, read into sections.
+"""The pages of the merchant's help text, read into sections, one folder per language.
 
 A page has front matter (`title`) and `##` sections that stand alone. Beside the pages,
 `asked.yaml` holds for each section how merchants ask for it in words of their own.
@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from marketing_agent.core.errors import SetupMissing
+from marketing_agent.services.help_language import HelpLanguage
 from marketing_agent.services.product_text import (
     front_matter,
     markdown_pages,
     read_yaml,
+    words,
 )
 
 if TYPE_CHECKING:
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 _ASKED: Final = "asked.yaml"
-_SECTION: Final = re.compile(r"^## (.+)\n", re.MULTILINE)
+_SECTION: Final = re.compile(
+    r'^## (.+?)(?: <a id="([a-z0-9-]+)"></a>)?\n', re.MULTILINE
+)
 _NO_ANCHOR: Final = re.compile(r"[^\w\- ]")
 
 
@@ -35,13 +39,38 @@ class HelpSection:
     """One section, as a person reads it."""
 
     id: str
-    """`page#anchor`; stays while page and heading keep their names."""
+    """`page#anchor`, the same in every language."""
     page_title: str
     heading: str
     text: str
     """Markdown, word for word."""
     asked: tuple[str, ...] = ()
     """How people ask for it in words of their own; matched, never shown."""
+
+
+def help_folder() -> Traversable:
+    """`docs/help/` of the checkout, or what the wheel carries of it."""
+    return words("help", checkout="docs/help")
+
+
+def help_languages(folder: Traversable) -> dict[HelpLanguage, list[HelpSection]]:
+    """The sections of every language that is written, English first.
+
+    A language without `asked.yaml` is not written yet. Raises BrokenHelp, also where
+    a language lacks a section that another has.
+    """
+    written = {
+        language: sections_of(folder / language)
+        for language in HelpLanguage
+        if (folder / language / _ASKED).is_file()
+    }
+    ids = {language: {each.id for each in some} for language, some in written.items()}
+    for language, own in ids.items():
+        if lacking := set().union(*ids.values()) - own:
+            page, _, missing = min(lacking).partition("#")
+            problem = f"the section {missing} is missing"
+            raise BrokenHelp(page=f"{language}/{page}.md", problem=problem)
+    return written
 
 
 def sections_of(folder: Traversable) -> list[HelpSection]:
@@ -63,16 +92,18 @@ def _read(page: Traversable, asked: Mapping[str, list[str]]) -> list[HelpSection
     if parts is None or not isinstance(matter, dict) or "title" not in matter:
         raise BrokenHelp(page=page.name, problem="it needs a title and sections")
     _, *pieces = _SECTION.split(parts[1])
+    name, title = page.name.removesuffix(".md"), matter["title"]
     return [
-        _section(page.name.removesuffix(".md"), matter["title"], heading, text, asked)
-        for heading, text in zip(pieces[::2], pieces[1::2], strict=True)
+        _section(f"{name}#{given or anchor(heading)}", title, heading, text, asked)
+        for heading, given, text in zip(
+            pieces[::3], pieces[1::3], pieces[2::3], strict=True
+        )
     ]
 
 
 def _section(
-    page: str, title: str, heading: str, text: str, asked: Mapping[str, list[str]]
+    section_id: str, title: str, heading: str, text: str, asked: Mapping[str, list[str]]
 ) -> HelpSection:
-    section_id = f"{page}#{anchor(heading)}"
     return HelpSection(
         id=section_id,
         page_title=title,

@@ -1,7 +1,7 @@
-"""The words of an English question that tell what is asked, reduced to stems.
+"""The words of a question that tell what is asked, reduced to stems.
 
-Small words fall away, every no is the same word, and words that merchants use for one
-thing count as one.
+English: small words fall away, every no is the same word, and words that merchants use
+for one thing count as one. Scripts without spaces between words: runs of characters.
 """
 
 from __future__ import annotations
@@ -12,6 +12,13 @@ from typing import Final
 from marketing_agent.core.ngrams import words
 
 _ENDING: Final = re.compile(r"(?<=..)(?:ing|ed|es|ly|e|(?<!s)s)$")
+_THAI: Final = re.compile("[\u0e01-\u0e5b]")
+_HIRAGANA: Final = re.compile("[\u3041-\u309f]+")
+_UNSPACED: Final = re.compile(
+    "[\u0e01-\u0e5b\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
+)
+_THAI_RUN: Final = 3
+_HAN_RUN: Final = 2
 _SMALL: Final = (
     "a about actually all also am an and any are as at be been but by can could did do"
     " does doing else even ever exactly for from get gets getting give go got had has"
@@ -59,5 +66,17 @@ def telling_words(text: str) -> list[str]:
 
 
 def stems(text: str) -> list[str]:
-    """The telling words without their endings, so that links and linked are link."""
-    return [_ENDING.sub("", word) for word in telling_words(text)]
+    """The telling words without their endings, so that links and linked are link.
+
+    Of Chinese and Japanese every two characters, of Thai every three; but not two
+    hiragana, which are mostly grammar.
+    """
+    return [stem for word in telling_words(text) for stem in _stems_of(word)]
+
+
+def _stems_of(word: str) -> list[str]:
+    if _UNSPACED.fullmatch(word) is None:
+        return [_ENDING.sub("", word)]
+    size = _THAI_RUN if _THAI.search(word) else _HAN_RUN
+    runs = (word[at : at + size] for at in range(max(1, len(word) - size + 1)))
+    return [run for run in runs if not _HIRAGANA.fullmatch(run)]

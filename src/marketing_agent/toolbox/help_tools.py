@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from marketing_agent.services.help_language import HelpLanguage, written_in
 from marketing_agent.services.help_text import help_text
 from marketing_agent.toolbox.registry import Arguments, Block, ReadTool, ToolResult
 
@@ -21,15 +22,19 @@ class Explain(Arguments):
     question: str = Field(
         min_length=1,
         max_length=500,
-        description="The question in English, in plain words.",
+        description="The question in plain words, in the language it was asked in.",
+    )
+    language: HelpLanguage | None = Field(
+        default=None,
+        description="The language of the answer; without it, that of the question.",
     )
 
 
 class CitedSection(Block):
-    """A section of the help text, word for word, in Markdown."""
+    """A section of the help text, word for word, in Markdown, in one language."""
 
     id: str
-    """`page#anchor`."""
+    """`page#anchor`, the same in every language."""
     page_title: str
     heading: str
     text: str
@@ -46,11 +51,12 @@ class HelpAnswer(Block):
 
 async def _explain(_ground: Ground, _caller: Caller, taken: Explain) -> ToolResult:
     helps = help_text()
-    found = helps.answers(taken.question)
+    language = taken.language or written_in(taken.question)
+    found = helps.answers(taken.question, language)
     block = HelpAnswer(
         found=bool(found),
         sections=[_cited(each) for each in found],
-        topics=list(helps.topics),
+        topics=list(helps.topics_in(language)),
     )
     return ToolResult(text=_said(block), block=block)
 
@@ -73,4 +79,4 @@ def _cited(section: HelpSection) -> CitedSection:
     )
 
 
-TOOLS = (ReadTool(name="explain", takes=Explain, run=_explain),)
+TOOLS = (ReadTool(name="explain", takes=Explain, gives=HelpAnswer, run=_explain),)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from marketing_agent.services.help_text import help_text
+from marketing_agent.services.help_pages import help_folder, help_languages
 
 if TYPE_CHECKING:
+    from marketing_agent.services.help_language import HelpLanguage
     from tests.desk import Desk
+
+WRITTEN: Final = help_languages(help_folder())
 
 
 async def test_an_answer_is_the_section_and_its_source(desk: Desk) -> None:
@@ -29,13 +32,37 @@ async def test_an_answer_is_the_section_and_its_source(desk: Desk) -> None:
     )
 
 
-async def test_every_cited_section_exists_word_for_word(desk: Desk) -> None:
-    """An id leads to a section with exactly this text."""
-    known = {each.id: each.text for each in help_text().sections}
-    answer = await desk.call("explain", {"question": "segments or tags"})
+@pytest.mark.parametrize("language", WRITTEN)
+async def test_every_cited_section_exists_word_for_word(
+    desk: Desk, language: HelpLanguage
+) -> None:
+    """In each language an id leads to a section of it with exactly this text."""
+    known = {each.id: each for each in WRITTEN[language]}
+    for section in known.values():
+        asked = {"question": section.heading, "language": language.value}
+        answer = await desk.call("explain", asked)
+        cited = answer.json()["block"]["sections"]
 
-    for cited in answer.json()["block"]["sections"]:
-        assert known[cited["id"]] == cited["text"]
+        assert cited[0]["id"] == section.id
+        for each in cited:
+            assert known[each["id"]].text == each["text"]
+            assert known[each["id"]].heading == each["heading"]
+
+
+async def test_the_question_tells_the_language(desk: Desk) -> None:
+    """Whoever asks in Japanese reads Japanese, though no language is named."""
+    answer = await desk.call("explain", {"question": "差し込み変数とは何ですか"})
+    (best, *_) = answer.json()["block"]["sections"]
+
+    assert best["id"] == "custom-qr-code#merge-variables"
+    assert best["page_title"] == "カスタムQRコード"
+
+
+async def test_topics_are_told_in_the_merchants_language(desk: Desk) -> None:
+    """Also what is not covered is said with titles that can be read."""
+    answer = await desk.call("explain", {"question": "パンの焼き方"})
+
+    assert "カスタムQRコード" in answer.json()["block"]["topics"]
 
 
 async def test_what_is_not_covered_is_said_with_the_topics(desk: Desk) -> None:
@@ -52,7 +79,7 @@ async def test_what_is_not_covered_is_said_with_the_topics(desk: Desk) -> None:
     "question", ["カスタムQRコードとは何ですか", "คิวอาร์โค้ดคืออะไร", "🙂"]
 )
 async def test_another_language_is_no_failure(desk: Desk, question: str) -> None:
-    """It is answered by the words both share, or with the topics."""
+    """It is answered, or said to be not covered."""
     answer = await desk.call("explain", {"question": question})
 
     assert answer.status_code == 200

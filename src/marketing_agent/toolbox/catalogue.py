@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from marketing_agent.toolbox import (
     change_tools,
@@ -14,6 +14,7 @@ from marketing_agent.toolbox import (
     integration_tools,
     linkage_tools,
     qr_link_tools,
+    recommendation_tools,
     review_tools,
     segment_tools,
     setup_tools,
@@ -25,23 +26,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+BINDINGS: Final = (
+    *setup_tools.TOOLS,
+    *recommendation_tools.TOOLS,
+    *diagnosis_tools.TOOLS,
+    *qr_link_tools.TOOLS,
+    *form_linkage_tools.TOOLS,
+    *import_tools.TOOLS,
+    *linkage_tools.TOOLS,
+    *review_tools.TOOLS,
+    *segment_tools.TOOLS,
+    *erasure_tools.TOOLS,
+    *integration_tools.TOOLS,
+    *change_tools.TOOLS,
+    *help_tools.TOOLS,
+)
+"""Every tool, in the order in which they are offered."""
+
+
 def all_tools(pages: Path | None = None) -> Toolbox:
     """The toolbox; `pages` replaces the folder of tool pages.
 
     Raises BrokenPage and PageMismatch.
     """
-    bindings = (
-        *setup_tools.TOOLS,
-        *diagnosis_tools.TOOLS,
-        *qr_link_tools.TOOLS,
-        *form_linkage_tools.TOOLS,
-        *import_tools.TOOLS,
-        *linkage_tools.TOOLS,
-        *review_tools.TOOLS,
-        *segment_tools.TOOLS,
-        *erasure_tools.TOOLS,
-        *integration_tools.TOOLS,
-        *change_tools.TOOLS,
-        *help_tools.TOOLS,
-    )
-    return Toolbox(bindings, tool_pages(pages))
+    return Toolbox(BINDINGS, tool_pages(pages))

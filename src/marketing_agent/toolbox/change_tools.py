@@ -118,6 +118,12 @@ _AFTER: Final = {
 }
 
 TOOLS = (
-    ReadTool(name="show_changes", takes=ShowChanges, run=_show),
-    WriteTool(name="undo_change", takes=UndoChange, write=_undo, tell=_tell_undone),
+    ReadTool(name="show_changes", takes=ShowChanges, gives=ChangeList, run=_show),
+    WriteTool(
+        name="undo_change",
+        takes=UndoChange,
+        gives=Undone,
+        write=_undo,
+        tell=_tell_undone,
+    ),
 )

@@ -138,4 +138,8 @@ def _said(line: FindingLine) -> str:
     return f"- {line.state.value}, {line.check}: {line.says}{shown}{fix}{by}"
 
 
-TOOLS = (ReadTool(name="diagnose_linkage", takes=DiagnoseLinkage, run=_diagnose),)
+TOOLS = (
+    ReadTool(
+        name="diagnose_linkage", takes=DiagnoseLinkage, gives=Diagnosis, run=_diagnose
+    ),
+)

@@ -43,4 +43,12 @@ async def _tell(_ground: Ground, _caller: Caller, result: Json) -> ToolResult:
     return ToolResult(text=text, block=block)
 
 
-TOOLS = (WriteTool(name="erase_friend", takes=EraseFriend, write=_erase, tell=_tell),)
+TOOLS = (
+    WriteTool(
+        name="erase_friend",
+        takes=EraseFriend,
+        gives=ErasedFriend,
+        write=_erase,
+        tell=_tell,
+    ),
+)

@@ -192,8 +192,8 @@ async def _tell_configured(ground: Ground, caller: Caller, result: Json) -> Tool
     text = (
         f'Form ID linkage for the form "{card.form_name}" is {saved}. Add '
         f"the Landing Page Embed Code to {card.landing_page}: {card.embed_code} Then "
-        "add a Button block to the Success screen of the form and set its Go to URL to "
-        f"{card.button_url}"
+        "add a Button block to the Success screen of the form, with the text "
+        f'"{card.cta_label}" and Go to URL set to {card.button_url}'
     )
     if card.webhook is not None:
         text += f" {_webhook_said(card.webhook)}"
@@ -280,18 +280,25 @@ _TRIGGERS: Final = {
 }
 
 TOOLS = (
-    ReadTool(name="list_forms", takes=ListForms, run=_list),
+    ReadTool(name="list_forms", takes=ListForms, gives=FormList, run=_list),
     WriteTool(
         name="configure_form_linkage",
         takes=ConfigureFormLinkage,
+        gives=FormLinkageCard,
         write=_configure,
         tell=_tell_configured,
     ),
     WriteTool(
         name="remove_form_linkage",
         takes=RemoveFormLinkage,
+        gives=RemovedFormLinkage,
         write=_remove,
         tell=_tell_removed,
     ),
-    ReadTool(name="show_form_linkage", takes=ShowFormLinkage, run=_show),
+    ReadTool(
+        name="show_form_linkage",
+        takes=ShowFormLinkage,
+        gives=FormLinkageList,
+        run=_show,
+    ),
 )

@@ -18,6 +18,7 @@ from marketing_agent.services.imports.progress import overview
 from marketing_agent.toolbox.import_blocks import (
     ImportPreview,
     ImportReport,
+    ImportSourceBlock,
     ImportStarted,
     PropertyLine,
     PropertyList,
@@ -185,13 +186,28 @@ async def _tell_stopped(_ground: Ground, _caller: Caller, result: Json) -> ToolR
 
 
 TOOLS = (
-    ReadTool(name="list_segments", takes=ListSegments, run=_list_segments),
+    ReadTool(
+        name="list_segments", takes=ListSegments, gives=SegmentList, run=_list_segments
+    ),
     ReadTool(
         name="list_profile_properties",
         takes=ListProfileProperties,
+        gives=PropertyList,
         run=_list_properties,
     ),
-    WriteTool(name="start_import", takes=StartImport, write=_start, tell=_tell_started),
-    WriteTool(name="stop_import", takes=StopImport, write=_stop, tell=_tell_stopped),
-    ReadTool(name="show_import", takes=ShowImport, run=_show),
+    WriteTool(
+        name="start_import",
+        takes=StartImport,
+        gives=ImportStarted,
+        write=_start,
+        tell=_tell_started,
+    ),
+    WriteTool(
+        name="stop_import",
+        takes=StopImport,
+        gives=ImportSourceBlock,
+        write=_stop,
+        tell=_tell_stopped,
+    ),
+    ReadTool(name="show_import", takes=ShowImport, gives=ImportReport, run=_show),
 )

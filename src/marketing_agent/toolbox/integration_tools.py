@@ -83,12 +83,14 @@ TOOLS = (
     WriteTool(
         name="set_auto_link",
         takes=SetAutoLink,
+        gives=Switches,
         write=_set_auto_link,
         tell=_tell_auto_link,
     ),
     WriteTool(
         name="set_integration",
         takes=SetIntegration,
+        gives=Switches,
         write=_set_integration,
         tell=_tell_integration,
     ),

@@ -163,8 +163,17 @@ def as_line_user(text: str) -> LineUserId:
 
 
 TOOLS = (
-    ReadTool(name="query_linkage_status", takes=QueryLinkageStatus, run=_query),
+    ReadTool(
+        name="query_linkage_status",
+        takes=QueryLinkageStatus,
+        gives=LinkageReport | KlaviyoSyncInfo,
+        run=_query,
+    ),
     WriteTool(
-        name="unlink_friend", takes=UnlinkFriend, write=_unlink, tell=_tell_unlinked
+        name="unlink_friend",
+        takes=UnlinkFriend,
+        gives=Unlinked,
+        write=_unlink,
+        tell=_tell_unlinked,
     ),
 )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
-_LANGUAGES: Final = frozenset({"en", "ja"})
+_LANGUAGES: Final = frozenset({"en", "ja", "zh-Hant", "th"})
 
 
 class Effect(StrEnum):
@@ -76,5 +76,5 @@ def _read(source: Traversable) -> ToolPage:
     if file != f"{page.name}.md":
         raise BrokenPage(page=file, problem=f"it is named {page.name} inside")
     if not all(page.examples.get(language) for language in _LANGUAGES):
-        raise BrokenPage(page=file, problem="it needs examples in English and Japanese")
+        raise BrokenPage(page=file, problem="it needs examples in every language")
     return page

@@ -191,13 +191,25 @@ def _address(card: QrLinkCard) -> str | None:
 
 TOOLS = (
     WriteTool(
-        name="create_qr_link", takes=CreateQrLink, write=_create, tell=_tell_created
+        name="create_qr_link",
+        takes=CreateQrLink,
+        gives=QrLinkCard,
+        write=_create,
+        tell=_tell_created,
     ),
     WriteTool(
-        name="update_qr_link", takes=UpdateQrLink, write=_update, tell=_tell_updated
+        name="update_qr_link",
+        takes=UpdateQrLink,
+        gives=QrLinkCard,
+        write=_update,
+        tell=_tell_updated,
     ),
     WriteTool(
-        name="delete_qr_link", takes=DeleteQrLink, write=_delete, tell=_tell_deleted
+        name="delete_qr_link",
+        takes=DeleteQrLink,
+        gives=DeletedQrLink,
+        write=_delete,
+        tell=_tell_deleted,
     ),
-    ReadTool(name="show_qr_links", takes=ShowQrLinks, run=_show),
+    ReadTool(name="show_qr_links", takes=ShowQrLinks, gives=QrLinkList, run=_show),
 )

@@ -15,13 +15,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from marketing_agent.core.errors import BadInput, NotFound, SetupMissing
 from marketing_agent.services import changes
 from marketing_agent.services.changes import Call, Json, Write
+from marketing_agent.services.outlooks import outlook
 from marketing_agent.toolbox.pages import Effect, ToolPage
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from types import UnionType
 
     from marketing_agent.core.callers import Caller
     from marketing_agent.services.ground import Ground
+    from marketing_agent.services.outlooks import Outlook
 
 _MOST_PROBLEMS: Final = 10
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9_]{1,40}")
@@ -74,10 +77,11 @@ TakesT = TypeVar("TakesT", bound=Arguments)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadTool(Generic[TakesT]):
-    """A tool that only looks."""
+    """A tool that only looks. `gives` is the block, or the union of blocks."""
 
     name: str
     takes: type[TakesT]
+    gives: type[Block] | UnionType
     run: Callable[[Ground, Caller, TakesT], Awaitable[ToolResult]]
     effect: Effect = Effect.READ
 
@@ -88,6 +92,7 @@ class WriteTool(Generic[TakesT]):
 
     name: str
     takes: type[TakesT]
+    gives: type[Block] | UnionType
     write: Callable[[Ground, TakesT], Write]
     tell: Callable[[Ground, Caller, Json], Awaitable[ToolResult]]
     effect: Effect = Effect.WRITE
@@ -120,12 +125,22 @@ class Toolbox:
         Raises NotFound, BadArguments, NothingToApprove, and what the tool says to
         arguments that it could never carry out.
         """
-        tool = self._tool(name)
-        if not isinstance(tool, WriteTool):
-            raise NothingToApprove(tool=name)
+        tool = self._write_tool(name)
         taken = _taken(tool, arguments)
         tool.write(ground, taken)
         return _canonical(tool, taken).arguments
+
+    async def outlook(
+        self, ground: Ground, caller: Caller, name: str, arguments: Mapping[str, Any]
+    ) -> Outlook:
+        """What a write would do as things are now, without doing it.
+
+        Raises what `checked` raises, and what the write raises.
+        """
+        tool = self._write_tool(name)
+        taken = _taken(tool, arguments)
+        call, write = _canonical(tool, taken), tool.write(ground, taken)
+        return await outlook(ground, caller.merchant_id, call, write)
 
     async def approve(
         self, ground: Ground, caller: Caller, name: str, arguments: Mapping[str, Any]
@@ -162,6 +177,12 @@ class Toolbox:
                 made = await changes.carry_out(ground, caller, call, approval_id, write)
                 told = await tool.tell(ground, caller, made.result)
                 return replace(told, change_id=made.change_id)
+
+    def _write_tool(self, name: str) -> WriteTool[Any]:
+        tool = self._tool(name)
+        if not isinstance(tool, WriteTool):
+            raise NothingToApprove(tool=name)
+        return tool
 
     def _tool(self, name: str) -> Tool:
         tool = self.tools.get(name)

@@ -67,6 +67,10 @@ async def _tell(_ground: Ground, _caller: Caller, result: Json) -> ToolResult:
 
 TOOLS = (
     WriteTool(
-        name="resolve_conflict", takes=ResolveConflict, write=_resolve, tell=_tell
+        name="resolve_conflict",
+        takes=ResolveConflict,
+        gives=Resolved,
+        write=_resolve,
+        tell=_tell,
     ),
 )

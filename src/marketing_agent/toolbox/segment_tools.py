@@ -202,10 +202,18 @@ def _plain(value: Any) -> str:
 
 TOOLS = (
     WriteTool(
-        name="create_segment", takes=CreateSegment, write=_create, tell=_tell_created
+        name="create_segment",
+        takes=CreateSegment,
+        gives=SegmentCard,
+        write=_create,
+        tell=_tell_created,
     ),
     WriteTool(
-        name="delete_segment", takes=DeleteSegment, write=_delete, tell=_tell_deleted
+        name="delete_segment",
+        takes=DeleteSegment,
+        gives=DeletedSegment,
+        write=_delete,
+        tell=_tell_deleted,
     ),
-    ReadTool(name="show_segments", takes=ShowSegments, run=_show),
+    ReadTool(name="show_segments", takes=ShowSegments, gives=SegmentList, run=_show),
 )

@@ -34,4 +34,6 @@ def _said(check: SetupCheck) -> str:
     return f"{check.state.value}. {check.says} To do: {check.fix}"
 
 
-TOOLS = (ReadTool(name="check_setup", takes=CheckSetup, run=_check_setup),)
+TOOLS = (
+    ReadTool(name="check_setup", takes=CheckSetup, gives=SetupReport, run=_check_setup),
+)

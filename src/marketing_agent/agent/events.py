@@ -98,6 +98,8 @@ class Telling:
             self._called(call, str(message.id))
         if replies := message.additional_kwargs.get("quick_replies"):
             self._say(CustomEvent(name="quick_replies", value=list(replies)))
+        if plan := message.additional_kwargs.get("plan"):
+            self._say(CustomEvent(name="plan", value=list(plan)))
         if usage := message.usage_metadata:
             self.tokens_in += usage["input_tokens"]
             self.tokens_out += usage["output_tokens"]

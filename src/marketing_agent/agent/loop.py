@@ -24,9 +24,11 @@ from marketing_agent.agent.prompts import prompt
 from marketing_agent.agent.repair import call_ids, repaired
 from marketing_agent.agent.results import masked_arguments
 from marketing_agent.agent.run_input import visible
+from marketing_agent.agent.token_counts import tokens_of
 from marketing_agent.agent.tool_calls import ToolCalls, as_langchain
 from marketing_agent.core.errors import Conflict
 from marketing_agent.core.masked_text import masked_text
+from marketing_agent.services import token_budget
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
@@ -94,17 +96,36 @@ class ModelCalls(AgentMiddleware[AgentState[Any], Calling]):
         """Raises ModelAnswerUnreadable for an answer that says and does nothing.
 
         And WentInCircles: LangChain's own limits would be steps of the loop, each with
-        a checkpoint.
+        a checkpoint. And TokenBudgetSpent, before a language model is asked.
         """
         _refuse_circles(request.messages)
-        if not self._shows_all:
+        if self._shows_all:
+            response = await handler(request)
+        else:
             request = request.override(messages=_recent(request.messages))
-        response = await handler(request)
+            response = await _within_budget(request, handler)
         region = request.runtime.context.phone_region
         known = call_ids(request.state["messages"])
         return ModelResponse(
             result=[_taken(each, region, known) for each in response.result]
         )
+
+
+async def _within_budget(
+    request: ModelRequest[Calling],
+    handler: Callable[[ModelRequest[Calling]], Awaitable[ModelResponse[Any]]],
+) -> ModelResponse[Any]:
+    """Ask the model while there are tokens left, and count what it used.
+
+    It is counted at once: a run that is stopped later has used it all the same.
+    """
+    calling = request.runtime.context
+    merchant_id = calling.caller.merchant_id
+    await token_budget.refuse_overspending(calling.ground, merchant_id)
+    response = await handler(request)
+    used = tokens_of(request, response)
+    await token_budget.record(calling.ground, merchant_id, used)
+    return response
 
 
 def _refuse_circles(messages: list[Any]) -> None:
@@ -148,7 +169,9 @@ def _taken(message: BaseMessage, region: str, taken: Collection[str]) -> BaseMes
 
 
 def _kept(additional: dict[str, Any]) -> dict[str, Any]:
-    return {key: additional[key] for key in ("quick_replies",) if key in additional}
+    return {
+        key: additional[key] for key in ("quick_replies", "plan") if key in additional
+    }
 
 
 def _planner_only(metadata: dict[str, Any]) -> dict[str, Any]:

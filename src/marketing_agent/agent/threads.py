@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from marketing_agent.agent import memory as memories
 from marketing_agent.agent.run import open_cards
-from marketing_agent.agent.transcript import as_shown, messages_in
+from marketing_agent.agent.transcript import as_shown, messages_in, plan_in
 from marketing_agent.core.errors import Conflict, NotFound
 from marketing_agent.storage import runs, threads
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ag_ui.core import Message
     from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
@@ -38,6 +38,8 @@ class ThreadView:
     thread: Thread
     messages: Sequence[Message]
     cards: Sequence[Card]
+    plan: Sequence[Mapping[str, str | None]]
+    """The set-up plan as it was last told; empty before there was one."""
     running: str | None
     """The run that is answering now."""
 
@@ -70,6 +72,7 @@ class Threads:
             thread=thread,
             messages=as_shown(messages_in(state)),
             cards=open_cards(state),
+            plan=plan_in(messages_in(state)),
             running=None if running is None else running.id,
         )
 

@@ -56,6 +56,14 @@ def as_shown(messages: Iterable[BaseMessage]) -> list[Message]:
     return [each for each in shown if each is not None]
 
 
+def plan_in(messages: Sequence[BaseMessage]) -> list[dict[str, str | None]]:
+    """The set-up plan as it was last told; empty if there was none."""
+    for message in reversed(messages):
+        if isinstance(message, AIMessage) and "plan" in message.additional_kwargs:
+            return list(message.additional_kwargs["plan"])
+    return []
+
+
 def _shown(message: BaseMessage) -> Message | None:
     match message:
         case HumanMessage():

@@ -73,6 +73,13 @@ class QuickReplies:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanTold:
+    """The set-up plan as it stands: each step's state and title."""
+
+    steps: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far a long piece of work is."""
 
@@ -101,6 +108,7 @@ Happening: TypeAlias = (
     | ToolAnswered
     | CardOpened
     | QuickReplies
+    | PlanTold
     | Progress
     | Failed
     | Done

@@ -17,6 +17,7 @@ from marketing_agent.wiring.chat_events import (
     CardOpened,
     Done,
     Failed,
+    PlanTold,
     Progress,
     QuickReplies,
     TextEnded,
@@ -160,6 +161,10 @@ def _custom(event: _Event) -> Iterator[Happening]:
     match event.name, event.value:
         case "quick_replies", list() as replies:
             yield QuickReplies(replies=tuple(map(str, replies)))
+        case "plan", list() as steps:
+            known = [an_object(step) for step in steps]
+            told = [(str(e.get("state", "")), str(e.get("title", ""))) for e in known]
+            yield PlanTold(steps=tuple(told))
         case "progress", value:
             yield Progress(value=value)
         case _:

@@ -32,6 +32,11 @@ def planner() -> GuidedPlanner:
     return cast("GuidedPlanner", built_in_planner())
 
 
+def fresh_planner() -> GuidedPlanner:
+    """A planner of its own, as after a restart."""
+    return cast("GuidedPlanner", built_in_planner())
+
+
 def schema(tool: str) -> dict[str, Any]:
     """A tool as a loop offers it."""
     return {"name": tool, "description": tool, "parameters": {"type": "object"}}
@@ -192,7 +197,45 @@ def found(check: str, state: str = "problem", **other: Any) -> dict[str, Any]:
     }
 
 
+def advice(method: str, fit: str, because: str, **other: Any) -> dict[str, Any]:
+    """The advice on one method."""
+    return {
+        "method": method,
+        "fit": fit,
+        "because": because,
+        "is_set_up": False,
+        "reach": None,
+        "counted_at": None,
+        **other,
+    }
+
+
+def recommendation(*methods: dict[str, Any], **other: Any) -> dict[str, Any]:
+    """A recommendation; the methods that are not given are open."""
+    given = {each["method"] for each in methods}
+    auto = advice("auto_link", "yes", "always_on", is_set_up=True, reach=3)
+    open_ = [
+        auto | {"counted_at": "2026-11-01T09:00:00Z"},
+        advice("import", "ask", "ids_unread"),
+        advice("form_linkage", "ask", "forms_unread"),
+        advice("qr_link", "ask", "emails_unknown"),
+    ]
+    return {
+        "friends": 10,
+        "linked": 2,
+        "untried": 5,
+        "methods": [*(e for e in open_ if e["method"] not in given), *methods],
+        "forms": [],
+        "live_forms": None,
+        "sources": [],
+        "segments_sampled": None,
+        "unread": "Klaviyo could not be reached.",
+        **other,
+    }
+
+
 DATA: dict[str, dict[str, Any]] = {
+    "recommend_methods": recommendation(),
     "check_setup": {"checks": [check("account"), check("test login", "unknown")]},
     "query_linkage_status": linkage(),
     "create_qr_link": qr_code(),
@@ -335,11 +378,19 @@ class Play:
         self.messages.append(answer)
         if not answer.tool_calls:
             return answer
-        tool = answer.tool_calls[0]["name"]
-        self.called.append(tool)
-        if tool not in READS or tool not in self._data:
+        tools = [call["name"] for call in answer.tool_calls]
+        self.called += tools
+        if any(tool not in READS or tool not in self._data for tool in tools):
             return answer
-        return self.end("done", data=self._data[tool], text="Looked.")
+        *before, last = answer.tool_calls
+        for call in before:
+            self.messages.append(self._looked(call))
+        return self._hear(self._looked(last))
+
+    def _looked(self, call: ToolCall) -> ToolMessage:
+        found = self._data[call["name"]]
+        said = json.dumps({"status": "done", "data": found, "text": "Looked."})
+        return ToolMessage(said, tool_call_id=str(call["id"]))
 
 
 def how(message: BaseMessage) -> dict[str, Any]:

@@ -283,7 +283,7 @@ def test_a_missing_connection_makes_the_setup_wait() -> None:
     assert play.quick == ["Check again", "Go on anyway"]
     play._data["check_setup"] = {"checks": [check("webhook")]}
     assert "newsletters" in play.say("Check again").text
-    assert play.called == ["check_setup", "check_setup", "query_linkage_status"]
+    assert play.called == ["check_setup", "check_setup", "recommend_methods"]
 
 
 def test_a_new_name_is_not_taken_for_the_old_one() -> None:

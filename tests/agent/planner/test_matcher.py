@@ -10,12 +10,15 @@ import pytest
 import yaml
 
 from marketing_agent.core.ngrams import words
+from marketing_agent.services.sentence_vectors import sentence_vectors
 from tests.agent.planner.playing import EVERYTHING, READS, Play, planner
 
 HERE = Path(__file__).parent
 BLIND_SHA256 = "8050599d11edde13dc3c68388251f4b42142d42103175501e2e002bb29c4211e"
 METHODS_SHA256 = "e80d79c019895170dd7e1c4e68be0a042c9cb11b652de782d95d87316695edb5"
 WRITES = set(EVERYTHING) - set(READS)
+BOTH = sentence_vectors() is not None
+"""Whether this machine has the layer over sentence vectors."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,16 @@ def score(name: str) -> Score:
 
 
 def test_what_it_acts_on_it_understands(record_property: pytest.RecordProperty) -> None:
-    """Of the development set, at least 93 % of what is acted on is understood."""
+    """Of what is acted on nearly all is understood, and every write.
+
+    Without sentence vectors it is 95 % of three quarters.
+    """
     result = score("development.yaml")
     record_property("development", str(result))
     assert result.all >= 300
-    assert result.right >= 0.93 * result.acted
-    assert result.acted >= 0.75 * result.all
+    assert result.right >= (0.97 if BOTH else 0.93) * result.acted
+    assert result.acted >= (0.75 if BOTH else 0.7) * result.all
+    assert result.wrong_writes <= (0 if BOTH else 0.02 * result.acted)
 
 
 def test_sentences_it_was_not_tuned_on(record_property: pytest.RecordProperty) -> None:
@@ -69,22 +76,23 @@ def test_sentences_it_was_not_tuned_on(record_property: pytest.RecordProperty) -
     result = score("blind.yaml")
     record_property("blind", str(result))
     assert result.all >= 50
-    assert result.right >= 0.93 * result.acted
+    assert result.right >= (0.97 if BOTH else 0.93) * result.acted
 
 
 def test_sentences_about_all_methods(record_property: pytest.RecordProperty) -> None:
     """Of the second blind set most of what is acted on is right, the rest is asked.
 
-    Measured when it was written: 76 of 131 acted on, 67 of them right; of the other 55
-    "did you mean" offered the right one for 46.
+    Measured with sentence vectors: 104 of 130 acted on, 102 of them right, no write
+    wrong; of the other 26 "did you mean" offered the right one for 25. By n-grams
+    alone: 86 acted on, 80 of them right, 2 writes wrong.
     """
     text = (HERE / "blind_methods.yaml").read_bytes()
     assert hashlib.sha256(text).hexdigest() == METHODS_SHA256
     result = score("blind_methods.yaml")
     record_property("blind_methods", str(result))
     assert result.all >= 130
-    assert result.right >= 0.85 * result.acted
-    assert result.wrong_writes <= 0.1 * result.acted
+    assert result.right >= (0.95 if BOTH else 0.85) * result.acted
+    assert result.wrong_writes <= (0 if BOTH else 0.1 * result.acted)
     assert result.offered >= 0.75 * (result.all - result.acted)
 
 
@@ -103,7 +111,7 @@ def test_nothing_out_of_scope_becomes_a_card(name: str) -> None:
 def test_the_same_examples_give_the_same_verdicts() -> None:
     """Fitting is deterministic and needs no random start."""
     first = planner().planner.matcher
-    again = type(first)(first.by_meaning)
+    again = type(first)(first.by_meaning, sentence_vectors())
     for _, said in sentences("development.yaml"):
         assert again.verdict(said) == first.verdict(said)
 

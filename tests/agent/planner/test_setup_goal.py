@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from marketing_agent.agent.planner.plan import METHODS, PICK, PLAN, after, next_step
-from tests.agent.planner.playing import READS, SOURCE, Play, form_linkage, how, preview
+from tests.agent.planner.playing import (
+    EVERYTHING,
+    READS,
+    SOURCE,
+    Play,
+    advice,
+    form_linkage,
+    fresh_planner,
+    how,
+    preview,
+    recommendation,
+    schema,
+)
 
 OPENING = "Please help me set up the Klaviyo integration"
 
@@ -27,22 +39,24 @@ def test_the_plan_goes_step_by_step() -> None:
 
 
 def test_the_whole_setup_in_english() -> None:
-    """Check, count, three questions, a card, a look at the result, a checklist."""
+    """Check, facts, three questions, a filled card, live checks, a checklist."""
     play = Play()
     first = play.say(OPENING)
-    assert play.called == ["check_setup", "query_linkage_status"]
+    assert play.called == ["check_setup", "recommend_methods"]
     assert "2 of 10" in first.text
     assert "newsletters" in first.text
     assert play.quick == ["Yes", "No", "Not sure"]
     assert "landing page" in play.say("Yes").text
     assert "LINE User IDs" in play.say("No").text
     recommended = play.say("No").text
-    assert "custom QR code" in recommended
-    assert "Auto-link needs no set-up" in recommended
-    play.say("Email address")
-    play.say("Newsletter")
+    assert "Custom QR code in your Klaviyo emails: You send emails" in recommended
+    assert "needs no set-up" in recommended
+    assert "change every value on the card" in recommended
     assert play.proposed["name"] == "create_qr_link"
+    assert play.proposed["args"]["name"] == "Email newsletter"
+    assert play.proposed["args"]["email_variable"] == "{{ email }}"
     handed_over = play.approve().text
+    assert play.called[-2] == "diagnose_linkage"
     assert play.called[-1] == "show_qr_links"
     assert "1. Open your email template" in handed_over
     assert '<a href="https://shop.test/l/abc2345678' in handed_over
@@ -59,9 +73,7 @@ def test_the_whole_setup_in_japanese() -> None:
     play.say("はい")
     play.say("いいえ")
     assert "おすすめします" in play.say("わからない").text
-    play.say("両方")
-    play.say("春のメルマガ")
-    assert play.proposed["args"]["name"] == "春のメルマガ"
+    assert play.proposed["args"]["name"] == "メールマガジン"
     assert "1. Klaviyoで" in play.approve().text
 
 
@@ -81,9 +93,7 @@ def test_the_form_is_led_to_its_end_and_then_the_import() -> None:
         play.say(answer)
     assert play.quick == ["Form ID linkage", "Import of LINE User IDs", "Later"]
     assert '"Welcome" (XyZ123)' in play.say("the form first").text
-    assert "link button say" in play.say("Welcome (XyZ123)").text
-    assert play.quick == ["Link with LINE"]
-    play.say("Link with LINE")
+    assert "On which landing page" in play.say("Welcome (XyZ123)").text
     play.say("https://shop.test/welcome")
     assert play.proposed["args"] == {
         "form_id": "XyZ123",
@@ -92,7 +102,7 @@ def test_the_form_is_led_to_its_end_and_then_the_import() -> None:
     }
     play._data["show_form_linkage"] = {"form_linkages": [form_linkage()]}
     handed_over = play.approve().text
-    assert "not looked at the landing page" in handed_over
+    assert "What remains is done on the landing page" in handed_over
     assert form_linkage()["embed_code"] in handed_over
     assert "as well: Import of LINE User IDs?" in handed_over
     play._data["show_import"] = preview()
@@ -134,8 +144,8 @@ def test_where_nothing_fits_nothing_is_made_up() -> None:
     play.say(OPENING)
     for answer in ("No", "No", "No"):
         play.say(answer)
-    assert "you use none of these" in play.last.text
-    assert "Auto-link needs no set-up" in play.last.text
+    assert "nothing by hand yet" in play.last.text
+    assert "needs no set-up" in play.last.text
     assert not play.last.tool_calls
     assert how(play.last)["dialogue"]["frames"] == []
 
@@ -144,7 +154,7 @@ def test_a_rejected_card_can_be_changed_within_the_plan() -> None:
     """After a no and another name, the plan goes on to verify and hand over."""
     play = Play()
     play.say(OPENING)
-    for answer in ("Yes", "No", "No", "Both", "Newsletter"):
+    for answer in ("Yes", "No", "No"):
         play.say(answer)
     play.end("rejected", message="")
     play.say("call it Spring")
@@ -156,7 +166,7 @@ def test_a_result_that_is_not_there_is_not_called_verified() -> None:
     """If the saved custom QR code is not in the list, the merchant is told so."""
     play = Play(data={"show_qr_links": {"qr_links": []}})
     play.say(OPENING)
-    for answer in ("Yes", "No", "No", "Both", "Newsletter"):
+    for answer in ("Yes", "No", "No"):
         play.say(answer)
     assert "do not see it" in play.approve().text
 
@@ -177,3 +187,72 @@ def test_the_first_answer_is_the_check(asked: str) -> None:
     play._data.pop("check_setup")
     first = play.say(asked)
     assert [call["name"] for call in first.tool_calls] == ["check_setup"]
+
+
+FACTS = recommendation(
+    advice("form_linkage", "yes", "live_forms"),
+    advice("import", "no", "no_ids_seen"),
+    forms=[{"form_id": "XyZ123", "name": "Welcome"}],
+    live_forms=1,
+    segments_sampled=2,
+    unread=None,
+)
+
+
+def test_facts_answer_what_they_can() -> None:
+    """With forms and segments read, only the emails are asked about."""
+    play = Play(data={"recommend_methods": FACTS})
+    assert "newsletters" in play.say(OPENING).text
+    recommended = play.say("Yes").text
+    assert 'Live forms in Klaviyo: 1 ("Welcome")' in recommended
+    assert "Not now: I saw no LINE User IDs" in recommended
+    assert "not counted yet" in recommended
+    assert play.quick[:2] == ["Custom QR code", "Form ID linkage"]
+
+
+@pytest.mark.parametrize(
+    "turned",
+    ["actually not QR codes, the form", "やっぱりQRコードではなく、フォームで"],
+)
+def test_the_merchant_may_change_their_mind(turned: str) -> None:
+    """Another method takes the place of the one whose card is open."""
+    play = Play(data={"recommend_methods": FACTS})
+    play.say(OPENING)
+    play.say("Yes")
+    play.say("the QR code")
+    assert play.proposed["name"] == "create_qr_link"
+    play.interject("superseded", turned)
+    assert "XyZ123" in play.last.text
+    assert play.called[-1] == "list_forms"
+
+
+def test_a_method_can_be_skipped_and_the_plan_stopped() -> None:
+    """What is left out is not asked for again; stopping keeps nothing open."""
+    play = Play(data={"recommend_methods": FACTS})
+    play.say(OPENING)
+    play.say("Yes")
+    play.say("the form")
+    skipped = play.say("skip this")
+    assert "I leave this out: Form ID linkage" in skipped.text
+    assert play.quick == ["Custom QR code", "Later"]
+    assert "is stopped" in play.say("stop the set-up").text
+    assert how(play.last)["dialogue"]["frames"] == []
+
+
+def test_starting_over_asks_again() -> None:
+    """Nothing that was told before counts after "start over"."""
+    play = Play(data={"recommend_methods": FACTS})
+    play.say(OPENING)
+    play.say("No")
+    play.say("start over")
+    assert "newsletters" in play.last.text
+
+
+def test_a_plan_survives_a_restart() -> None:
+    """Another process, with nothing but the messages, goes on where this one was."""
+    play = Play(data={"recommend_methods": FACTS})
+    play.say(OPENING)
+    again = Play(data={"recommend_methods": FACTS})
+    again.messages = list(play.messages)
+    again._model = fresh_planner().bind_tools([schema(tool) for tool in EVERYTHING])
+    assert "I recommend" in again.say("Yes").text

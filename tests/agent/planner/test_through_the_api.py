@@ -21,10 +21,9 @@ async def test_a_setup_from_the_sentence_to_the_checklist(database_url: str) -> 
     async with talking_to(planner(), database_url) as talk:
         said = await talk.say("Please help me set up the Klaviyo integration")
         assert "privacy policy" in said.text
-        for answer in ("Go on anyway", "Yes", "No", "Not sure", "Both"):
-            said = await talk.say(answer)
-        said = await talk.say("Spring newsletter")
-        said = await _answer(talk, said, YES)
+        said = await talk.say("Yes")
+        edited = {"name": "Spring newsletter", "email_variable": "{{ email }}"}
+        said = await _answer(talk, said, {**YES, "editedArgs": edited})
         assert "1. Open your email template" in said.text
         assert "/l/" in said.text
         assert await talk.qr_codes() == ["Spring newsletter"]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from string import Formatter
 from typing import TYPE_CHECKING
 
 import pytest
 
+from marketing_agent.agent.planner.language import LANGUAGES
 from marketing_agent.agent.planner.moments import BrokenMoment, moment_examples
 from marketing_agent.agent.planner.texts import BrokenWording, capped, load_wordings
 from marketing_agent.core.outcomes import OutcomeCode
@@ -15,6 +18,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WORDINGS = load_wordings()
+_SCREENS = (
+    "Klaviyo: Flow Segment Success Button Go to URL Webhook Submitted Form "
+    "Subscribed to List Private API Key. LINE: Official Account, Login, User ID, "
+    "Developers Console, Messaging API, Channel ID, Channel secret, Provider, "
+    "Use webhook. QR Code, CTA, UTC, https, double opt-in, U"
+)
+_LATIN = set(re.findall("[A-Za-z]+", _SCREENS))
+_MAINLAND = (
+    "二維碼",
+    "郵箱",
+    "賬",
+    "鏈接",
+    "登錄",
+    "默認",
+    "設置",
+    "信息",
+    "視頻",
+    "數據",
+)
 REPLIES = [
     text
     for wording in WORDINGS.values()
@@ -23,10 +45,48 @@ REPLIES = [
 ]
 
 
-def test_both_languages_have_every_text() -> None:
-    """Loading compares keys and placeholders; here are the two languages."""
-    assert sorted(WORDINGS) == ["en", "ja"]
-    assert WORDINGS["en"].texts.keys() == WORDINGS["ja"].texts.keys()
+def test_every_language_has_every_text() -> None:
+    """Keys and placeholders are the same in the four languages."""
+    assert WORDINGS.keys() == LANGUAGES
+    shapes = [
+        {key: sorted(_placeholders(text)) for key, text in wording.texts.items()}
+        for wording in WORDINGS.values()
+    ]
+    assert all(shape == shapes[0] for shape in shapes)
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "th"])
+def test_nothing_was_left_in_english(language: str) -> None:
+    """Latin words are names of products and of what their screens show."""
+    for key, text in WORDINGS[language].texts.items():
+        plain = re.sub(r"```.*?```|\{[^}]*\}", " ", text, flags=re.DOTALL)
+        assert not set(re.findall("[A-Za-z]+", plain)) - _LATIN, key
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "th"])
+def test_nothing_was_left_in_japanese(language: str) -> None:
+    """A catalogue that began as a copy of the Japanese one holds no kana."""
+    for key, text in WORDINGS[language].texts.items():
+        assert not re.search("[\u3041-\u30fa\u30fd-\u30ff]", text), key
+
+
+def test_thai_holds_no_han() -> None:
+    """No Chinese or Japanese word strayed into the Thai texts."""
+    for key, text in WORDINGS["th"].texts.items():
+        assert not re.search("[\u3400-\u9fff]", text), key
+
+
+def test_chinese_is_written_as_in_taiwan() -> None:
+    """Taiwan's own character set holds every character: none is simplified."""
+    for key, text in WORDINGS["zh-Hant"].texts.items():
+        han = "".join(re.findall("[\u3400-\u9fff]", text))
+        assert han.encode("big5", errors="ignore").decode("big5") == han, key
+
+
+def test_chinese_says_it_as_in_taiwan() -> None:
+    """Words of the mainland, such as for email or a QR code, are not used."""
+    for key, text in WORDINGS["zh-Hant"].texts.items():
+        assert not any(word in text for word in _MAINLAND), key
 
 
 def test_a_missing_text_is_refused(tmp_path: Path) -> None:
@@ -56,8 +116,9 @@ def test_every_tool_has_a_title(tool: str) -> None:
 
 @pytest.mark.parametrize("code", list(OutcomeCode))
 def test_every_outcome_has_words(code: OutcomeCode) -> None:
-    """No outcome is shown in English to a Japanese merchant."""
-    assert WORDINGS["ja"].has(f"outcomes.{code.value}")
+    """No outcome is shown in English to a merchant of another language."""
+    for wording in WORDINGS.values():
+        assert wording.has(f"outcomes.{code.value}")
 
 
 @pytest.mark.parametrize("reply", REPLIES)
@@ -85,6 +146,10 @@ def test_no_text_claims_to_be_a_language_model() -> None:
     for wording in WORDINGS.values():
         for key, text in wording.texts.items():
             spoken = text.lower()
-            words = ("language model", "言語モデル", " ai ")
+            words = ("language model", "言語モデル", "語言模型", "โมเดลภาษา", " ai ")
             named = any(word in spoken for word in words)
             assert not named or key == "moments.abilities"
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}

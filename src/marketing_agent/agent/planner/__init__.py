@@ -13,6 +13,7 @@ from marketing_agent.agent.planner.moments import moment_examples
 from marketing_agent.agent.planner.planner import Planner
 from marketing_agent.agent.planner.texts import load_wordings
 from marketing_agent.services.help_text import help_text
+from marketing_agent.services.sentence_vectors import sentence_vectors
 from marketing_agent.toolbox.pages import tool_pages
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ def built_in_planner() -> BaseChatModel:
     Raises BrokenPage, BrokenMoment, BrokenWording and BrokenHelp.
     """
     planner = Planner(
-        tool_pages(), moment_examples(), load_wordings(), help_text().topics
+        tool_pages(),
+        moment_examples(),
+        load_wordings(),
+        help_text().topics,
+        sentence_vectors(),
     )
     return GuidedPlanner(planner=planner)

@@ -111,7 +111,9 @@ def answered(turn: Turn, frame: Frame) -> Reply | None:
 
 def _searched(turn: Turn, task: Task, slot: Slot, frame: Frame) -> Reply | None:
     """A name that is not in a list which was too long to be shown whole."""
-    if slot.look_up is None or turn.verdict.is_clear or is_question(turn.said):
+    if slot.look_up is None or is_question(turn.said):
+        return None
+    if turn.verdict.is_clear and not _may_be_a_name(turn):
         return None
     was_cut = known.was_cut(slot.look_up.tool, turn.state.results)
     return proposing.searched(turn, task, slot, frame) if was_cut else None
@@ -168,6 +170,10 @@ def _is_bare_name(turn: Turn) -> bool:
         return False
     if not turn.verdict.is_clear:
         return True
+    return _may_be_a_name(turn)
+
+
+def _may_be_a_name(turn: Turn) -> bool:
     return turn.means(*_MAY_BE_A_NAME) and _is_short(turn.said)
 
 

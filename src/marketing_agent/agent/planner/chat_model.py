@@ -6,8 +6,9 @@ since it has none, and `response_metadata["planner"]` says how an answer came ab
 
 from __future__ import annotations
 
+import asyncio
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, SystemMessage
@@ -75,7 +76,8 @@ class GuidedPlanner(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,  # noqa: ARG002
         **kwargs: Any,
     ) -> ChatResult:
-        return self._generate(messages, stop, **kwargs)
+        # Off the event loop: a sentence's vector takes as long as ten other requests.
+        return await asyncio.to_thread(self._generate, messages, stop, **kwargs)
 
     def _stream(
         self,
@@ -95,28 +97,34 @@ class GuidedPlanner(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,  # noqa: ARG002
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        for chunk in self._stream(messages, stop, **kwargs):
-            yield chunk
+        result = await self._agenerate(messages, stop, **kwargs)
+        for chunk in _chunks(cast("AIMessage", result.generations[0].message)):
+            yield ChatGenerationChunk(message=chunk)
 
     def _answer(
         self, messages: Sequence[BaseMessage], offered: Sequence[str]
     ) -> AIMessage:
         spoken = [each for each in messages if not isinstance(each, SystemMessage)]
         reply = self.planner.reply(events(spoken), frozenset(offered))
-        return _message(reply, len(spoken))
+        return _message(reply, len(spoken), self.planner.matcher.kind)
 
 
-def _message(reply: Reply, number: int) -> AIMessage:
+def _message(reply: Reply, number: int, matcher: str) -> AIMessage:
     calls = [
         tool_call(name=call.tool, args=dict(call.arguments), id=f"call_{number}_{i}")
         for i, call in enumerate(reply.calls, start=1)
     ]
-    shown = {"quick_replies": reply.quick_replies} if reply.quick and not calls else {}
+    shown: dict[str, object] = {}
+    if reply.quick and not calls:
+        shown["quick_replies"] = reply.quick_replies
+    if reply.plan is not None:
+        shown["plan"] = reply.plan
     margin = None if reply.margin is None else round(reply.margin, 4)
     how: dict[str, object] = {
         "intent": reply.intent,
         "margin": margin,
         "rule": reply.rule,
+        "matcher": matcher,
         frames.DIALOGUE: frames.written(reply.note),
     }
     return AIMessage(

@@ -22,7 +22,8 @@ PROPOSED: Final = "proposed"
 CHANGE: Final = "change"
 """A frame's question after a card that was not carried out."""
 _MOST_FRAMES: Final = 3
-_VERSION: Final = 2
+_MOST_REQUESTS: Final = 4
+_VERSION: Final = 3
 """Raised when steps or slots change: an older note is then nobody's."""
 
 
@@ -40,6 +41,14 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One of several things that a message asked for."""
+
+    intent: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """What one message of the planner leaves for the next."""
 
@@ -49,6 +58,8 @@ class Note:
     """The sentence that a "did you mean" was about."""
     offer: Frame | None = None
     """What a yes, said next, begins."""
+    rest: tuple[Request, ...] = ()
+    """What was asked for as well, and comes when nothing is open any more."""
 
 
 class _Frame(BaseModel):
@@ -60,13 +71,21 @@ class _Frame(BaseModel):
     sentence: str = ""
 
 
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    intent: str
+    sentence: str
+
+
 class _Note(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    version: Literal[2]
+    version: Literal[3]
     frames: list[_Frame] = Field(default=[], max_length=_MOST_FRAMES)
     doubt: str | None = None
     offer: _Frame | None = None
+    rest: list[_Request] = Field(default=[], max_length=_MOST_REQUESTS)
 
 
 def with_frame(frames: tuple[Frame, ...], frame: Frame) -> tuple[Frame, ...]:
@@ -82,6 +101,9 @@ def written(note: Note) -> dict[str, object]:
         "frames": [_written(each) for each in note.frames],
         "doubt": note.doubt,
         "offer": None if note.offer is None else _written(note.offer),
+        "rest": [
+            {"intent": each.intent, "sentence": each.sentence} for each in note.rest
+        ],
     }
 
 
@@ -104,6 +126,9 @@ def read(noted: object) -> Note:
         frames=tuple(map(_read, note.frames)),
         doubt=note.doubt,
         offer=None if note.offer is None else _read(note.offer),
+        rest=tuple(
+            Request(intent=each.intent, sentence=each.sentence) for each in note.rest
+        ),
     )
 
 

@@ -1,41 +1,51 @@
-"""What a sentence means: a linear classifier over character n-grams and words.
+"""What a sentence means: a layer over sentence vectors, averaged with one over n-grams.
 
-Ridge regression in closed form on TF-IDF vectors, every meaning with the same weight
-however many examples it has. Fitted when it is made; the same examples give the same
-verdicts. It acts on a clear margin between the two best meanings, else the caller asks.
+Where there are no sentence vectors, the n-grams are enough. The same examples give the
+same verdicts. It acts on a clear margin between the two best meanings, else the caller
+asks.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import structlog
 
+from marketing_agent.agent.planner import trained
+from marketing_agent.agent.planner.gram_layer import GramLayer
 from marketing_agent.agent.planner.marks import for_matching
-from marketing_agent.core.ngrams import Weights, grams, words
+from marketing_agent.agent.planner.vector_layer import VectorLayer
+from marketing_agent.core.ngrams import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
+    from marketing_agent.agent.planner.trained import Trained
+    from marketing_agent.services.sentence_vectors import SentenceVectors
 
-MARGIN: Final = 0.12
+MARGIN: Final = 0.4
 """The least lead of the best meaning over the next: chosen on development.yaml."""
 _LEAST_KNOWN: Final = 0.5
-_RIDGE: Final = 0.2
+OF_VECTORS: Final = 0.7
+"""Their share in the average: what the n-grams add is names of parts and products."""
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The meanings, best first, each with its score."""
+    """The meanings, best first, each with its probability."""
 
     ranked: tuple[str, ...]
     scores: tuple[float, ...]
     known: float
-    """The share of the sentence's n-grams that occur in any example."""
+    """How much of the sentence the examples tell about, 0 to 1.
+
+    The share of its n-grams that occur in any; or, if that is more, how sure the
+    sentence vector alone is.
+    """
     is_doubted: bool = False
     """Whether something else in the sentence speaks against the best meaning."""
 
@@ -66,68 +76,92 @@ def certain(meaning: str) -> Verdict:
     return Verdict(ranked=(meaning,), scores=(1.0,), known=1.0)
 
 
-class Matcher:
-    """Knows the meanings by their examples, in any mix of languages."""
+def masked(examples: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The examples as the layers see them."""
+    return {
+        meaning: list(map(for_matching, some)) for meaning, some in examples.items()
+    }
 
-    def __init__(self, examples: Mapping[str, Sequence[str]]) -> None:
+
+class Matcher:
+    """Knows the meanings by their examples, in any mix of languages.
+
+    `weights` are looked up where none are given. With weights of other examples it is
+    fitted anew, to the n-grams alone.
+    """
+
+    def __init__(
+        self,
+        examples: Mapping[str, Sequence[str]],
+        vectors: SentenceVectors | None = None,
+        weights: Trained | None = None,
+    ) -> None:
         self.by_meaning = examples
         self.meanings = tuple(examples)
         self.examples = tuple(chain.from_iterable(examples.values()))
-        labels = [label for label, some in enumerate(examples.values()) for _ in some]
-        bags = [_features(for_matching(example)) for example in self.examples]
-        self._verbatim = _verbatim(examples)
-        self._weights = Weights.fitted(bags)
-        self._column = {gram: i for i, gram in enumerate(self._weights.vocabulary)}
-        rows = np.vstack([self._vector(self._weights.vector(bag)) for bag in bags])
-        self._slopes = _fitted(rows, np.array(labels), len(self.meanings))
+        plain = masked(examples)
+        texts = list(chain.from_iterable(plain.values()))
+        labels = np.repeat(
+            np.arange(len(plain)), [len(some) for some in plain.values()]
+        )
+        fresh = _fresh(weights or trained.read(), plain)
+        self._verbatim = _verbatim(plain)
+        self._grams = GramLayer(texts, labels, fresh.shares if fresh else None)
+        self._vectors = _vector_layer(fresh, vectors, texts[0])
+
+    @property
+    def kind(self) -> str:
+        """What it goes by, for whoever looks after the program."""
+        return "embeddings and n-grams" if self._vectors else "n-grams"
 
     def verdict(self, sentence: str) -> Verdict:
         """What the sentence most likely means; an example of one meaning means it."""
-        plain = for_matching(sentence)
-        if meaning := self._verbatim.get(tuple(words(plain))):
+        plain = _plain(sentence)
+        said = tuple(words(plain))
+        if meaning := self._verbatim.get(said):
             return certain(meaning)
-        known = self._weights.vector(_features(plain))
-        bag = grams(plain)
-        columns = [self._column[gram] for gram in known]
-        scores = np.array(list(known.values())) @ self._slopes[columns]
+        scores, known = self._grams.probabilities(plain), self._grams.known(plain)
+        if self._vectors and said:
+            near = self._vectors.probabilities(plain)
+            known = max(known, float(near.max()))
+            scores = OF_VECTORS * near + (1 - OF_VECTORS) * scores
         order = np.argsort(-scores, kind="stable")
         return Verdict(
             ranked=tuple(self.meanings[i] for i in order),
             scores=tuple(float(scores[i]) for i in order),
-            known=len(known.keys() & bag.keys()) / max(1, len(bag)),
+            known=known,
         )
 
-    def _vector(self, known: Mapping[str, float]) -> NDArray[np.float32]:
-        vector = np.zeros(len(self._column), dtype=np.float32)
-        vector[[self._column[gram] for gram in known]] = list(known.values())
-        return vector
+
+def _plain(sentence: str) -> str:
+    """Masked, and without the gaps that this leaves: a vector would tell them."""
+    return " ".join(for_matching(sentence).split())
 
 
-def _features(plain: str) -> Counter[str]:
-    """The n-grams, and besides them whole words and pairs of neighbours."""
-    said = words(plain)
-    pairs = zip(["", *said], [*said, ""], strict=True)
-    return grams(plain) + Counter(
-        [*(f"={word}" for word in said), *(f"={a}={b}" for a, b in pairs)]
-    )
+def _fresh(
+    weights: Trained | None, plain: Mapping[str, Sequence[str]]
+) -> Trained | None:
+    if weights is None or weights.is_of(plain):
+        return weights
+    _log.warning("planner was trained on other examples", run=trained.COMMAND)
+    return None
 
 
-def _verbatim(examples: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], str]:
+def _vector_layer(
+    fresh: Trained | None, vectors: SentenceVectors | None, first: str
+) -> VectorLayer | None:
+    if fresh is None or vectors is None:
+        return None
+    if fresh.speaks(vectors, first):
+        return VectorLayer(vectors, fresh.slopes)
+    _log.warning("planner was trained on other vectors", run=trained.COMMAND)
+    return None
+
+
+def _verbatim(plain: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], str]:
     """The examples by their words, those that stand with two meanings left out."""
     meanings: dict[tuple[str, ...], set[str]] = {}
-    for meaning, some in examples.items():
+    for meaning, some in plain.items():
         for example in some:
-            said = tuple(words(for_matching(example)))
-            meanings.setdefault(said, set()).add(meaning)
+            meanings.setdefault(tuple(words(example)), set()).add(meaning)
     return {said: each.pop() for said, each in meanings.items() if len(each) == 1}
-
-
-def _fitted(
-    rows: NDArray[np.float32], labels: NDArray[np.int64], meanings: int
-) -> NDArray[np.float64]:
-    """One column of slopes per meaning, solved in the space of the examples."""
-    wanted = np.eye(meanings)[labels]
-    per_meaning = len(labels) / meanings / np.bincount(labels, minlength=meanings)
-    penalties = np.diag(_RIDGE / per_meaning[labels])
-    shares = np.linalg.solve(rows @ rows.T + penalties, wanted)
-    return np.asarray(rows.T @ shares.astype(np.float32), dtype=np.float64)

@@ -7,11 +7,12 @@ moment is met. They are what the tool pages' examples are compared with.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from marketing_agent.agent.planner.language import LANGUAGES
 from marketing_agent.core.errors import SetupMissing
 from marketing_agent.services.product_text import (
     front_matter,
@@ -23,8 +24,6 @@ from marketing_agent.services.product_text import (
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-_LANGUAGES: Final = frozenset({"en", "ja"})
-
 
 class Moment(StrEnum):
     """What a merchant may mean apart from one of the tools."""
@@ -33,6 +32,8 @@ class Moment(StrEnum):
     GREETING = "greeting"
     THANKS = "thanks"
     CANCEL = "cancel"
+    APPROVE = "approve"
+    REJECT = "reject"
     ABILITIES = "abilities"
     CREDENTIALS = "credentials"
     OUT_OF_SCOPE = "out_of_scope"
@@ -70,7 +71,7 @@ def _read(source: Traversable) -> tuple[str, list[str]]:
         page = _Page.model_validate(read_yaml(parts[0]))
     except (ValidationError, yaml.YAMLError) as error:
         raise BrokenMoment(page=source.name, problem=str(error)) from error
-    if not all(page.examples.get(language) for language in _LANGUAGES):
-        problem = "it needs examples in English and Japanese"
+    if not all(page.examples.get(language) for language in LANGUAGES):
+        problem = "it needs examples in every language"
         raise BrokenMoment(page=source.name, problem=problem)
     return page.name.value, [each for some in page.examples.values() for each in some]

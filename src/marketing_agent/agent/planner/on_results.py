@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, assert_never
 
-from marketing_agent.agent.planner import answering, asking, setup_goal
+from marketing_agent.agent.planner import answering, asking, setup_goal, setup_turns
 from marketing_agent.agent.planner.frames import CHANGE, Frame, Note
 from marketing_agent.agent.planner.plan import SETUP
 from marketing_agent.agent.planner.tasks import TASKS, slots_of_remedy
@@ -132,7 +132,7 @@ def _resumed(turn: Turn, reply: Reply) -> Reply:
     """Back to what was open before."""
     frame = turn.state.frame
     if frame is not None and frame.about == SETUP and frame.asks is None:
-        return setup_goal.resumed(turn, frame, reply.text)
+        return setup_turns.resumed(turn, frame, reply.text)
     return asking.with_pending(turn, reply)
 
 

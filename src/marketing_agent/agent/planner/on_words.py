@@ -3,51 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from marketing_agent.agent.planner import (
     answering,
     asking,
+    checking,
+    consenting,
+    correcting,
     proposing,
-    setup_goal,
+    reading,
+    requests,
+    setup_turns,
     small_talk,
 )
 from marketing_agent.agent.planner.frames import Note, with_frame
-from marketing_agent.agent.planner.glossary import in_english
-from marketing_agent.agent.planner.language import JAPANESE
-from marketing_agent.agent.planner.marks import is_question, quoted
 from marketing_agent.agent.planner.moments import Moment
 from marketing_agent.agent.planner.plan import SETUP
-from marketing_agent.agent.planner.slots import friends, qr_codes
+from marketing_agent.agent.planner.reading import EXPLAIN, is_a_question
 from marketing_agent.agent.planner.slots.answers import yes_or_no
-from marketing_agent.agent.planner.slots.imports import wants_a_preview
 from marketing_agent.agent.planner.tasks import TASKS
-from marketing_agent.agent.planner.turn import Call, Reply
+from marketing_agent.agent.planner.turn import Reply
 from marketing_agent.core.masked_text import CREDENTIAL
 from marketing_agent.core.ngrams import folded
 
 if TYPE_CHECKING:
     from marketing_agent.agent.planner.turn import Turn
 
-_EXPLAIN: Final = "explain"
 _CHOICES: Final = 3
 _LONGEST_QUESTION: Final = 500
-_LONGEST_NAME: Final = 200
-_ONE_FRIEND: Final = frozenset({"query_linkage_status"})
-"""Asked from the beginning: of several friends none is taken."""
+_ONLY_NAMED: Final = frozenset(
+    {"named_form", "named_segment", "qr_name", "friend_name"}
+)
+"""What is called by a name that is in no list: no choice by itself."""
 
 
 def answer(turn: Turn) -> Reply:
     """The next step. Nothing is done on an unclear sentence but asking."""
-    if CREDENTIAL in turn.said:
-        return small_talk.said(turn, Moment.CREDENTIALS)
-    if doubted := _settled(turn):
-        return doubted
-    if accepted := _accepted(turn):
-        return accepted
+    if began := _beforehand(turn):
+        return began
     if followed := _followed(turn):
         return followed
-    if turn.verdict.is_clear and not _says_the_same(turn):
+    if turn.verdict.is_clear and not _adds_nothing(turn):
         return meant(turn, turn.verdict.best, turn.said)
     if turn.state.frame is not None and turn.state.frame.asks is not None:
         return _asked_again(turn)
@@ -58,26 +55,53 @@ def answer(turn: Turn) -> Reply:
     return _did_you_mean(turn)
 
 
+def _beforehand(turn: Turn) -> Reply | None:
+    """What counts whatever question is open."""
+    if CREDENTIAL in turn.said:
+        return small_talk.said(turn, Moment.CREDENTIALS)
+    if doubted := _settled(turn):
+        return doubted
+    if accepted := _accepted(turn):
+        return accepted
+    if turn.requests and not _has_question(turn):
+        return _several(turn)
+    return checking.wanted(turn) or setup_turns.about_the_plan(turn)
+
+
 def meant(turn: Turn, intent: str, sentence: str) -> Reply:
     """What a clear sentence leads to."""
     if intent == SETUP:
-        return setup_goal.begun(turn)
+        return setup_turns.begun(turn, sentence)
     if intent in turn.writes:
         return _write(turn, intent, sentence)
     if intent in set(Moment):
         return small_talk.said(turn, Moment(intent))
-    return _read(turn, intent, sentence)
+    return reading.read(turn, intent, sentence)
 
 
-def _says_the_same(turn: Turn) -> bool:
-    """Whether it only sounds like what is being asked about, and adds nothing."""
+def _has_question(turn: Turn) -> bool:
+    return any(frame.asks is not None for frame in turn.frames)
+
+
+def _several(turn: Turn) -> Reply:
+    """The first of several requests; the others are noted and come after it."""
+    first, *others = turn.requests
+    reply = meant(requests.as_said(turn, None, first), first.intent, first.sentence)
+    note = replace(reply.note, rest=tuple(others))
+    return replace(reply, note=note).after(requests.listed(turn, turn.requests))
+
+
+def _adds_nothing(turn: Turn) -> bool:
+    """Whether it only says yes or no to a question that wants more, or repeats it."""
     frame = turn.state.frame
     if frame is None or frame.asks is None or turn.rule == "quick reply":
         return False
+    if turn.means(Moment.APPROVE, Moment.REJECT):
+        return True
     task = TASKS.get(frame.about)
     if task is None or not turn.means(task.tool):
         return False
-    return not proposing.heard(turn, task, turn.said)
+    return not proposing.heard(turn, task, turn.said).keys() - _ONLY_NAMED
 
 
 def _settled(turn: Turn) -> Reply | None:
@@ -98,7 +122,7 @@ def _accepted(turn: Turn) -> Reply | None:
         return None
     said = folded(turn.said)
     by_name = said == folded(turn.say("quick.remedy", title=turn.title(offer.about)))
-    if not by_name and yes_or_no(turn.said) != "yes":
+    if not by_name and not consenting.says_yes(turn):
         return None
     frames = with_frame(turn.frames, offer)
     return proposing.went_on(turn, TASKS[offer.about], frames)
@@ -110,21 +134,23 @@ def _followed(turn: Turn) -> Reply | None:
     if frame is None or turn.rule == "quick reply":
         return None
     if frame.about == SETUP:
-        return setup_goal.answered(turn, frame)
+        return setup_turns.answered(turn, frame)
     if frame.about not in TASKS:
         return None
+    if reply := consenting.at_a_card(turn, frame) or correcting.corrected(turn, frame):
+        return reply
     if reply := answering.answered(turn, frame):
         return reply
     if yes_or_no(turn.said) == "no" and not turn.verdict.is_clear:
-        return small_talk.said(turn, Moment.CANCEL)
+        return consenting.put_away(turn, frame)
     return None
 
 
 def _asked_again(turn: Turn) -> Reply:
     """The open question once more, with the reason; or help with it."""
     frame = turn.frames[-1]
-    if _is_question(turn.said) and _EXPLAIN in turn.offered:
-        return _read(turn, _EXPLAIN, turn.said)
+    if is_a_question(turn.said) and EXPLAIN in turn.offered:
+        return reading.read(turn, EXPLAIN, turn.said)
     question = asking.pending(turn, frame)
     reply = Reply(
         text=asking.reason(turn, frame),
@@ -142,8 +168,8 @@ def _asked_again(turn: Turn) -> Reply:
 def _did_you_mean(turn: Turn) -> Reply:
     ranked = turn.verdict.ranked
     known = [each for each in ranked if turn.wording.has(f"titles.{each}")][:_CHOICES]
-    if _is_question(turn.said) and _EXPLAIN in turn.offered and _EXPLAIN not in known:
-        known = [*known[:-1], _EXPLAIN]
+    if is_a_question(turn.said) and EXPLAIN in turn.offered and EXPLAIN not in known:
+        known = [*known[:-1], EXPLAIN]
     titles = tuple(map(turn.title, known))
     listed = "\n".join(f"- {title}" for title in titles)
     return Reply(
@@ -156,58 +182,7 @@ def _did_you_mean(turn: Turn) -> Reply:
     )
 
 
-def _question(turn: Turn, sentence: str) -> str:
-    """The merchant's question; the help text is English, and so are its terms."""
-    plain = sentence.replace("\0", " ").strip()[:_LONGEST_QUESTION]
-    return in_english(plain) if turn.state.language == JAPANESE else plain
-
-
 def _write(turn: Turn, tool: str, sentence: str) -> Reply:
     if tool not in TASKS:
         return proposing.refused(turn, tool, turn.frames)
     return proposing.begun(turn, tool, sentence)
-
-
-def _read(turn: Turn, tool: str, sentence: str) -> Reply:
-    if tool not in turn.offered:
-        return proposing.refused(turn, tool, turn.frames)
-    arguments = _arguments(turn, tool, sentence)
-    if arguments is None:
-        return proposing.begun(turn, tool, "" if tool in _ONE_FRIEND else sentence)
-    return Reply(
-        calls=(Call(tool=tool, arguments=arguments),),
-        note=Note(frames=tuple(f for f in turn.frames if f.about != tool)),
-        intent=tool,
-        margin=turn.verdict.margin,
-        rule=turn.rule,
-    )
-
-
-def _arguments(turn: Turn, tool: str, sentence: str) -> dict[str, Any] | None:
-    """What to look at; None if the sentence means one of several and not which."""
-    heard = turn.heard(sentence)
-    match tool:
-        case "query_linkage_status":
-            found = dict(friends.line_user_id(heard))
-            vague = friends.means_one_friend(sentence)
-            several = len(friends.line_user_ids(sentence)) > 1
-            return None if several or (vague and not found) else found
-        case "show_qr_links":
-            return dict(qr_codes.qr_code(heard))
-        case "list_forms" | "list_segments":
-            marked = quoted(sentence)
-            return {"name": marked[0][:_LONGEST_NAME]} if len(marked) == 1 else {}
-        case "show_import":
-            return None if wants_a_preview(sentence) else {}
-        case "show_segments":
-            return None if quoted(sentence) else {}
-        case "list_profile_properties" | "diagnose_linkage":
-            return None
-        case "explain":
-            return {"question": _question(turn, sentence)}
-        case _:
-            return {}
-
-
-def _is_question(said: str) -> bool:
-    return is_question(said) or said.strip(" 。").endswith(("か", "とは"))

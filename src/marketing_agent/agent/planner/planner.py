@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from marketing_agent.agent.planner import on_results, on_words, small_talk
+from marketing_agent.agent.planner import on_results, on_words, requests, small_talk
 from marketing_agent.agent.planner.matcher import Matcher, Verdict, certain
 from marketing_agent.agent.planner.moments import Moment
+from marketing_agent.agent.planner.plan import SETUP
+from marketing_agent.agent.planner.plan_card import plan_card
 from marketing_agent.agent.planner.second_thoughts import second_thoughts
 from marketing_agent.agent.planner.state import replayed
 from marketing_agent.agent.planner.turn import Reply, Turn
@@ -16,8 +19,10 @@ from marketing_agent.toolbox.pages import Effect
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from marketing_agent.agent.planner.frames import Request
     from marketing_agent.agent.planner.history import Event
     from marketing_agent.agent.planner.texts import Wording
+    from marketing_agent.services.sentence_vectors import SentenceVectors
     from marketing_agent.toolbox.pages import ToolPage
 
 _BEGINS: Final = {
@@ -42,9 +47,10 @@ class Planner:
         moments: Mapping[str, Sequence[str]],
         wordings: Mapping[str, Wording],
         topics: Sequence[str] = (),
+        vectors: SentenceVectors | None = None,
     ) -> None:
         by_tool = {name: _of_all_languages(page) for name, page in pages.items()}
-        self.matcher = Matcher({**by_tool, **moments})
+        self.matcher = Matcher({**by_tool, **moments}, vectors)
         self._writes = frozenset(
             name for name, page in pages.items() if page.effect is Effect.WRITE
         )
@@ -65,12 +71,15 @@ class Planner:
             wording=self._wordings[state.language],
             verdict=verdict,
             rule=rule,
+            requests=self._requests(state.said) if rule == "examples" else (),
         )
-        if state.said is not None:
-            return on_words.answer(turn)
-        if state.fresh:
-            return on_results.answer(turn)
-        return small_talk.said(turn, Moment.GREETING)
+        reply = requests.taken_up(turn, _answer(turn), on_words.meant)
+        return _with_plan(turn, reply)
+
+    def _requests(self, said: str | None) -> tuple[Request, ...]:
+        if said is None:
+            return ()
+        return requests.several(said, lambda part: self.verdict(part)[0], self._writes)
 
     def verdict(self, said: str | None) -> tuple[Verdict, str]:
         """What a sentence means by itself, and how that was found."""
@@ -80,6 +89,22 @@ class Planner:
             return certain(meaning), "quick reply"
         found = self.matcher.verdict(said)
         return second_thoughts(found, said, self._writes), "examples"
+
+
+def _answer(turn: Turn) -> Reply:
+    if turn.state.said is not None:
+        return on_words.answer(turn)
+    if turn.state.fresh:
+        return on_results.answer(turn)
+    return small_talk.said(turn, Moment.GREETING)
+
+
+def _with_plan(turn: Turn, reply: Reply) -> Reply:
+    """With the set-up plan as it stands after this answer, if one is open."""
+    plans = [frame for frame in reply.note.frames if frame.about == SETUP]
+    if not plans or reply.plan is not None:
+        return reply
+    return replace(reply, plan=plan_card(turn, plans[-1].slots))
 
 
 def _of_all_languages(page: ToolPage) -> list[str]:

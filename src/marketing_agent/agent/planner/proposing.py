@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from marketing_agent.agent.planner import asking
+from marketing_agent.agent.planner.before_a_card import before_the_card
+from marketing_agent.agent.planner.defaults import FILLED_IN, usual
 from marketing_agent.agent.planner.frames import (
     CHANGE,
     PROPOSED,
@@ -13,16 +15,17 @@ from marketing_agent.agent.planner.frames import (
     Note,
     with_frame,
 )
+from marketing_agent.agent.planner.slots.choosing import SAID
 from marketing_agent.agent.planner.tasks import TASKS, Look, Slot, Task, without
 from marketing_agent.agent.planner.tasks.task import LOOKING
-from marketing_agent.agent.planner.telling import told
-from marketing_agent.agent.planner.texts import capped
 from marketing_agent.agent.planner.turn import Call, Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from marketing_agent.agent.planner.history import Came
+    from marketing_agent.agent.planner.slots.named import Named
+    from marketing_agent.agent.planner.tasks import LookUp
     from marketing_agent.agent.planner.turn import Turn
 
 _KEPT_OF_A_SENTENCE: Final = 500
@@ -47,8 +50,13 @@ def heard(turn: Turn, task: Task, sentence: str) -> dict[str, str]:
 
 
 def under(turn: Turn, tool: str, frames: tuple[Frame, ...]) -> Reply:
-    """Start on a write that another goal needs, with nothing said yet."""
-    return went_on(turn, TASKS[tool], with_frame(frames, Frame(about=tool)))
+    """Start on a write that the set-up needs, with what is usual filled in."""
+    slots = {FILLED_IN: "yes"}
+    if turn.state.said is not None:
+        slots |= heard(turn, TASKS[tool], turn.said)
+    return went_on(
+        turn, TASKS[tool], with_frame(frames, Frame(about=tool, slots=slots))
+    )
 
 
 def went_on(turn: Turn, task: Task, frames: tuple[Frame, ...]) -> Reply:
@@ -61,7 +69,9 @@ def went_on(turn: Turn, task: Task, frames: tuple[Frame, ...]) -> Reply:
         if isinstance(step, Slot):
             told = _named_before(turn, step, frame)
             if not told and not step.is_filled(frame.slots):
-                return asked(turn, task, step, now)
+                told = usual(turn, task.tool, step.name, frame.slots)
+                if not told:
+                    return asked(turn, task, step, now)
         elif step.applies(frame.slots):
             seen = step.sees(turn.state.results, frame.slots)
             if seen is None:
@@ -89,21 +99,8 @@ def _complete(turn: Turn, task: Task, frames: tuple[Frame, ...]) -> Reply:
     if task.tool not in turn.writes:
         return _reply(turn, task, note=_without_last(frames), calls=(call,))
     note = Note(frames=with_frame(frames, replace(frame, asks=PROPOSED)))
-    text = _before_the_card(turn, task, frame)
+    text = before_the_card(turn, task, frame)
     return _reply(turn, task, text=text, note=note, calls=(call,))
-
-
-def _before_the_card(turn: Turn, task: Task, frame: Frame) -> str:
-    """What was looked at, what the card means, and that it is to be checked."""
-    results = _results(turn)
-    lines = [told(turn, results[look.tool]).text for look in task.looks if look.is_told]
-    if task.facts is not None:
-        facts = task.facts(frame.slots, results)
-        way = facts.get("way") or facts.get("decision")
-        key = f"propose.{task.tool}_{way}" if way else f"propose.{task.tool}"
-        shown = {name: capped(value) for name, value in facts.items()}
-        lines.append(turn.say(key, **shown))
-    return "\n\n".join([*lines, turn.say("flow.proposed")])
 
 
 def _looked(turn: Turn, task: Task, look: Look, frames: tuple[Frame, ...]) -> Reply:
@@ -141,9 +138,7 @@ def asked(turn: Turn, task: Task, slot: Slot, frames: tuple[Frame, ...]) -> Repl
     look_up = slot.look_up
     if look_up is not None:
         there = asking.choices(turn, slot, frame)
-        just_came = any(came.tool == look_up.tool for came in turn.state.fresh)
-        if there is None and not just_came and look_up.tool in turn.offered:
-            call = Call(tool=look_up.tool, arguments=look_up.arguments(frame.slots))
+        if call := _to_look_up(turn, look_up, frame, there):
             return _reply(turn, task, note=note, calls=(call,), rule="look up")
         if there is not None and not there and not slot.is_text:
             text = turn.say(f"flow.no_{slot.name}")
@@ -152,16 +147,37 @@ def asked(turn: Turn, task: Task, slot: Slot, frames: tuple[Frame, ...]) -> Repl
     return _reply(turn, task, text=question.text, quick=question.quick, note=note)
 
 
+def _to_look_up(
+    turn: Turn, look_up: LookUp, frame: Frame, there: Sequence[Named] | None
+) -> Call | None:
+    """The read of what there is: by the name that was said, then of everything."""
+    if look_up.tool not in turn.offered:
+        return None
+    came = [each for each in turn.state.fresh if each.tool == look_up.tool]
+    named = frame.slots.get(look_up.by_name or "", "")[:_LONGEST_NAME]
+    arguments = look_up.arguments(frame.slots)
+    if not came:
+        by_name = {"name": named} if named else {}
+        call = Call(tool=look_up.tool, arguments={**arguments, **by_name})
+        return call if there is None else None
+    found_none = there is not None and not there
+    is_narrow = len(came) == 1 and bool(came[0].arguments.get("name"))
+    return (
+        Call(tool=look_up.tool, arguments=arguments)
+        if found_none and is_narrow
+        else None
+    )
+
+
 def searched(turn: Turn, task: Task, slot: Slot, frame: Frame) -> Reply | None:
     """Look for what was answered by name, where the list was too long to show."""
     look_up = slot.look_up
     if look_up is None or not look_up.by_name or look_up.tool not in turn.offered:
         return None
+    name = SAID[look_up.by_name](turn.said) or turn.said.strip()
     now = replace(frame, sentence=turn.said)
     note = Note(frames=with_frame(turn.frames, now))
-    call = Call(
-        tool=look_up.tool, arguments={"name": turn.said.strip()[:_LONGEST_NAME]}
-    )
+    call = Call(tool=look_up.tool, arguments={"name": name[:_LONGEST_NAME]})
     return _reply(turn, task, note=note, calls=(call,), rule="look up")
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from marketing_agent.agent.planner.plan import METHODS, PICK, Step
-from marketing_agent.agent.planner.telling import forms, imports, qr_codes
+from marketing_agent.agent.planner.plan import PICK, Step
+from marketing_agent.agent.planner.telling import diagnosis, forms, imports, qr_codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,19 +20,6 @@ _SAVED_UNDER = {
 }
 
 
-def recommended(turn: Turn, noted: Mapping[str, str]) -> str:
-    """The methods that fit what the merchant told, and what works by itself."""
-    told = [(channel, noted.get(channel)) for channel in METHODS.values()]
-    lines = [
-        turn.say(f"setup.recommend_{channel}_{answer}")
-        for channel, answer in told
-        if turn.wording.has(f"setup.recommend_{channel}_{answer}")
-    ]
-    if not lines:
-        lines = [turn.say("setup.recommend_nothing")]
-    return "\n".join([*lines, turn.say("setup.auto_link")])
-
-
 def saved(turn: Turn, came: Came) -> tuple[str, str]:
     """Under what it was saved, and the words for it."""
     what = str(came.data.get(_SAVED_UNDER[came.tool], ""))
@@ -42,12 +29,27 @@ def saved(turn: Turn, came: Came) -> tuple[str, str]:
 def to_look_at(step: Step, noted: Mapping[str, str]) -> dict[str, Any]:
     """The arguments of a step's read."""
     match step.name:
+        case "try_url":
+            about = {"slug": noted["create"]} if noted.get("create") else {}
+            return {"symptom": "no_linking_url", **about}
+        case "try_form":
+            form = noted.get("configure")
+            about = {"form_id": form} if form else {}
+            return {"symptom": "no_link_button", **about}
         case "verify" if noted.get("create"):
             return {"slug": noted["create"]}
         case "look" if noted.get("configure"):
             return {"form_id": noted["configure"]}
         case _:
             return {}
+
+
+def tried(turn: Turn, came: Came) -> str:
+    """What the live checks found right after the write.
+
+    Raises Pydantic's ValidationError for a block of another shape.
+    """
+    return diagnosis.tried(turn, came)
 
 
 def handed_over(turn: Turn, noted: Mapping[str, str], came: Came) -> str:

@@ -34,10 +34,11 @@ def said(turn: Turn, moment: Moment) -> Reply:
 
 def what_next(turn: Turn) -> Reply:
     """A yes or no to nothing."""
-    return replace(said(turn, Moment.GREETING), text=turn.say("flow.what_next"))
+    greeted = said(turn, Moment.GREETING)
+    return replace(greeted, text=turn.say("flow.what_next"), rule="what next")
 
 
 def rephrase(turn: Turn) -> Reply:
     """None of what was offered was meant."""
-    reply = replace(what_next(turn), text=turn.say("flow.rephrase"))
+    reply = replace(what_next(turn), text=turn.say("flow.rephrase"), rule="rephrase")
     return asking.with_pending(turn, reply)

@@ -11,6 +11,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from marketing_agent.agent.planner.frames import CHANGE, PROPOSED, Frame, Note
+from marketing_agent.agent.planner.handwork import left_by_hand, operations
 from marketing_agent.agent.planner.history import Answered, Came, Event, Said
 from marketing_agent.agent.planner.language import ENGLISH, language_after
 from marketing_agent.agent.results import Status
@@ -46,6 +47,11 @@ class State:
     """The last result of each tool that may still be true."""
     changes: tuple[int, ...] = ()
     """The changes made in this conversation and not undone, oldest first."""
+    by_hand: Mapping[str, str] = field(default_factory=dict)
+    """Methods that were saved in this conversation and not seen at work yet, each with
+    the slug or form id that a check is about."""
+    operations: Mapping[str, str] = field(default_factory=dict)
+    """How the shop works, as it was told to the set-up plan."""
     failures: int = 0
     """Errors since the merchant last wrote."""
 
@@ -68,7 +74,8 @@ def after(state: State, event: Event) -> State:
             language = language_after(text, state.language, asks)
             return replace(state, said=text, fresh=(), failures=0, language=language)
         case Answered(note=note):
-            return replace(state, said=None, fresh=(), note=note)
+            known = {**state.operations, **operations(note)}
+            return replace(state, said=None, fresh=(), note=note, operations=known)
         case Came():
             return _after_result(state, event)
         case _:
@@ -83,6 +90,7 @@ def _after_result(state: State, came: Came) -> State:
         note=replace(state.note, frames=_frames(state.note.frames, came)),
         results=_results(state.results, came),
         changes=_changes(state.changes, came) if happened else state.changes,
+        by_hand=left_by_hand(state.by_hand, came) if happened else state.by_hand,
         failures=state.failures + (came.status is Status.ERROR),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from marketing_agent.agent.planner.frames import Frame, Note
+from marketing_agent.agent.planner.frames import Frame, Note, Request
 from marketing_agent.agent.planner.slots.heard import Heard
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class Reply:
 
     text: str = ""
     calls: tuple[Call, ...] = ()
+    plan: list[dict[str, str | None]] | None = None
+    """The set-up plan as screens draw it; None where none is open."""
     quick: tuple[str, ...] = ()
     """What the merchant may want to answer; at most four are shown."""
     note: Note = field(default_factory=Note)
@@ -64,6 +66,8 @@ class Turn:
     """What the last sentence means by itself."""
     rule: str
     """How the verdict was found."""
+    requests: tuple[Request, ...] = ()
+    """What a message asks for, if that is more than one thing."""
 
     @property
     def said(self) -> str:

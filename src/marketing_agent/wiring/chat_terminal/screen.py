@@ -13,6 +13,7 @@ from marketing_agent.wiring.chat_events import (
     Done,
     Failed,
     Happening,
+    PlanTold,
     Progress,
     QuickReplies,
     TextEnded,
@@ -38,6 +39,10 @@ _DID_NOT: Final = {
 }
 
 
+_MARKS: Final = {"done": "✓", "now": "▸", "to_come": "·", "skipped": "-"}
+"""Before the steps of the set-up plan."""
+
+
 class Screen:
     """One conversation on a canvas."""
 
@@ -48,6 +53,7 @@ class Screen:
         """What was offered last, by the numbers shown."""
         self._flow = self._new_flow()
         self._said = ""
+        self._plan: tuple[tuple[str, str], ...] = ()
         self._unquoted: ToolAnswered | None = None
 
     def begin(self) -> None:
@@ -64,15 +70,15 @@ class Screen:
                 return
             case TextEnded():
                 self._flow.end()
-            case ToolStarted():
-                pass
             case ToolAnswered():
                 self._answered(happening)
                 return
-            case CardOpened():
+            case ToolStarted() | CardOpened():
                 pass  # Whoever asks for the answer draws it.
             case QuickReplies(replies=replies):
                 self.replies = replies
+            case PlanTold(steps=steps):
+                self._plan = steps
             case Progress(value=value):
                 self.note(one_line(value))
             case Failed(message=message):
@@ -144,6 +150,10 @@ class Screen:
 
     def _done(self, outcome: str) -> None:
         self._flow.end()
+        if self._plan:
+            marked = [f"{_MARKS.get(s, '?')} {one_line(t, 60)}" for s, t in self._plan]
+            self.note("   ".join(marked))
+            self._plan = ()
         if outcome == "cancelled":
             self.note("Stopped. What was done before stands.")
 

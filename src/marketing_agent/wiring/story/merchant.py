@@ -35,6 +35,7 @@ _NAME: Final = "Newsletter readers"
 _HOW_MANY: Final = "How many friends are linked?"
 _MOST_QUESTIONS: Final = 10
 _ABOUT_EMAIL: Final = re.compile(r"\b(e-?mails?|newsletters?)\b", re.IGNORECASE)
+_METHOD: Final = "custom qr code"
 _ABOUT_A_NAME: Final = re.compile(r"\b(names?|called?)\b", re.IGNORECASE)
 
 
@@ -87,13 +88,13 @@ class Merchant:
 
     async def _approves(self, card: Card) -> Json:
         expect(card.tool == "create_qr_link", "a custom QR code is proposed")
-        expect(card.arguments.get("name") == _NAME, "with the merchant's name for it")
         expect(bool(card.arguments.get("email_variable")), "that links by email")
         self.scene.tell("merchant", "Approves exactly this card.")
         heard = await self._hears(self.chat.answer({card.id: {"approved": True}}))
         made = heard.answers.get(card.tool)
         expect(made is not None and made.status == "done", "the approved write")
         data = {} if made is None else made.data
+        expect(data.get("name") == card.arguments.get("name"), "with the card's name")
         expect("/l/" in str(data.get("linking_url")), "its linking URL")
         return data
 
@@ -134,6 +135,9 @@ def answer_to(said: str, replies: Sequence[str]) -> str:
     about_email = [each for each in replies if _ABOUT_EMAIL.search(each)]
     if about_email and len(replies) > len(about_email):
         return about_email[0]
+    for reply in replies:
+        if reply.lower() == _METHOD:
+            return reply
     wanted = "yes" if _ABOUT_EMAIL.search(question) else "no"
     for reply in replies:
         if reply.lower().startswith(wanted):

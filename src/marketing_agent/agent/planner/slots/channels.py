@@ -5,44 +5,46 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from marketing_agent.agent.planner.slots.words import Concept
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SPOKEN_OF: Final = {
-    "email": re.compile(
-        r"newsletter|\be-?mail(?:s|ing)?\b|メルマガ|メール|ニュースレター",
-        re.IGNORECASE,
-    ),
-    "form": re.compile(
-        r"\bforms?\b|landing\s+page|pop-?up|フォーム|ランディング|LP", re.IGNORECASE
-    ),
-    "ids": re.compile(
-        r"line\s+user\s+ids?|\bids?\b|ユーザーID|LINE\s*ID", re.IGNORECASE
-    ),
+    "email": Concept("by_email"),
+    "form": Concept("by_form"),
+    "ids": Concept("by_ids"),
 }
 _METHODS: Final = {
-    "qr_link": re.compile(
-        r"\bqr\b|\be-?mails?\b|newsletter|QRコード|メール", re.IGNORECASE
-    ),
-    "form_linkage": re.compile(r"\bforms?\b|pop-?up|フォーム", re.IGNORECASE),
-    "import": re.compile(r"\bimport|\bids?\b|インポート|取り込み|ID", re.IGNORECASE),
+    "qr_link": Concept("pick_qr_link"),
+    "form_linkage": Concept("pick_form_linkage"),
+    "import": Concept("pick_import"),
 }
-_NEGATED: Final = re.compile(
-    r"\b(?:not|no|none|never|without|neither|nor|only)\b|n't\b|ません|ない|なし|のみ|だけ",
-    re.IGNORECASE,
-)
+_DENIED: Final = Concept("denied")
+_ONLY: Final = Concept("only")
+_UNSURE: Final = Concept("unsure")
+_CLAUSE: Final = Concept("clause")
+_ID_LINKAGE: Final = Concept("id_linkage")
 
 
 def channels(text: str) -> Mapping[str, str]:
-    """`yes` for each channel that is spoken of; empty where something is denied."""
-    if _NEGATED.search(text):
+    """`yes` or `no` for each channel that a clause speaks of; empty for "only"."""
+    if _ONLY.is_in(text):
         return {}
-    return {name: "yes" for name, words in _SPOKEN_OF.items() if words.search(text)}
+    told: dict[str, str] = {}
+    for clause in re.split(r"[,.;、。\n]", _CLAUSE.put_for(text, ",")):
+        said = "no" if _DENIED.is_in(clause) else "yes"
+        spoken = [name for name, words in _SPOKEN_OF.items() if words.is_in(clause)]
+        if any(told.get(name, said) != said for name in spoken):
+            return {}
+        if not _UNSURE.is_in(clause):
+            told |= dict.fromkeys(spoken, said)
+    return told
 
 
 def picked(text: str) -> list[str]:
     """The methods that are named; none where something is denied."""
-    if _NEGATED.search(text):
+    if _DENIED.is_in(text) or _ONLY.is_in(text):
         return []
-    plain = re.sub(r"ID\s*(?:連携|linkage)", " ", text, flags=re.IGNORECASE)
-    return [method for method, words in _METHODS.items() if words.search(plain)]
+    plain = _ID_LINKAGE.put_for(text, " ")
+    return [method for method, words in _METHODS.items() if words.is_in(plain)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from marketing_agent.agent.planner.slots import stated
 from marketing_agent.agent.planner.slots.named import candidates
 
 if TYPE_CHECKING:
@@ -13,16 +14,30 @@ if TYPE_CHECKING:
     from marketing_agent.agent.planner.slots.named import Named
     from marketing_agent.agent.planner.tasks.task import Results, Slots
 
+NAMED_FORM: Final = "named_form"
+NAMED_SEGMENT: Final = "named_segment"
+SAID: Final[Mapping[str, Callable[[str], str | None]]] = {
+    NAMED_FORM: stated.form,
+    NAMED_SEGMENT: stated.segment,
+}
+"""What a sentence calls a form or segment, by the field that keeps it."""
+
 
 def one_of(
     choices: Callable[[Results, Slots], Sequence[Named] | None],
     id_field: str,
     name_field: str | None = None,
 ) -> Callable[[Heard], Mapping[str, str]]:
-    """An extractor of the one thing that a sentence names; empty for several."""
+    """An extractor of the one thing that a sentence names; empty for several.
+
+    What a first sentence calls by a name that is in no list yet stays as it was said,
+    as `named_form` or `named_segment`: to be looked up, and no choice by itself.
+    """
 
     def hear(heard: Heard) -> Mapping[str, str]:
-        there = choices(heard.results, heard.slots) or []
+        there = choices(heard.results, heard.slots)
+        if there is None:
+            return {} if heard.asked else _named(id_field, heard.text)
         fitting = candidates(heard.text, there)
         if len(fitting) != 1:
             return {}
@@ -30,3 +45,9 @@ def one_of(
         return told if name_field is None else {**told, name_field: fitting[0].name}
 
     return hear
+
+
+def _named(id_field: str, text: str) -> Mapping[str, str]:
+    field = NAMED_FORM if id_field == "form_id" else NAMED_SEGMENT
+    name = SAID[field](text)
+    return {field: name} if name else {}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
-from marketing_agent.agent.planner.marks import URL, is_question, quoted
+from marketing_agent.agent.planner.marks import QUOTED, URL, is_question, quoted
+from marketing_agent.agent.planner.slots import stated
+from marketing_agent.agent.planner.slots.words import Concept
 from marketing_agent.core.errors import BadInput
 from marketing_agent.core.form_linkage import (
     LONGEST_LABEL,
@@ -19,37 +20,13 @@ if TYPE_CHECKING:
 
     from marketing_agent.agent.planner.slots.heard import Heard
 
-_LABEL: Final = re.compile(
-    r"\b(?:label|wording|caption|button\s+text|(?:button|link)\s+(?:says?|reads?|text))"
-    r"\b|ラベル|文言|文字|CTA",
-    re.IGNORECASE,
-)
-_LABEL_TO: Final = re.compile(
-    r"\b(?:label|wording|caption|text)\s*(?:to|is|as|:|should\s+(?:be|say|read))\s+"
-    r"([^\"\u201c'\n]+?)\s*[.!]?$",
-    re.IGNORECASE,
-)
-_DOUBLE_OPT_IN: Final = re.compile(
-    r"double\s*opt|opt-?in|subscribed\s+to\s+(?:a\s+)?list|confirmed\s+subscription"
-    r"|ダブルオプトイン|オプトイン|リスト(?:に|への)?登録",
-    re.IGNORECASE,
-)
-_SUBMITTED: Final = re.compile(
-    r"submitted\s+form|form\s+(?:is\s+)?submitted|フォーム(?:が|の)?送信", re.IGNORECASE
-)
-_FLOW: Final = re.compile(r"\bflows?\b|\bwebhook\b|フロー|Webhook", re.IGNORECASE)
-_AT_ONCE: Final = re.compile(
-    r"\bimmediate(?:ly)?\b|\bright\s+away\b|\bat\s+once\b|\bwithout\s+(?:a\s+)?flow\b"
-    r"|\bno\s+flow\b|すぐ|即時|ただちに|フロー(?:なし|を使わ|は使わ)",
-    re.IGNORECASE,
-)
-_NEGATED: Final = re.compile(r"\b(?:not|no|never)\b|n't\b|ない|なし", re.IGNORECASE)
-_RENEWED: Final = re.compile(
-    r"\b(?:new|renew|fresh|another|rotate)\b.*\b(?:secret|header)\b"
-    r"|\b(?:secret|header)\b.*\b(?:renew|anew|rotate)"
-    r"|(?:シークレット|ヘッダー).*(?:再発行|更新|新し)",
-    re.IGNORECASE,
-)
+_LABEL: Final = Concept("label_word")
+_DOUBLE_OPT_IN: Final = Concept("double_opt_in")
+_SUBMITTED: Final = Concept("submitted")
+_FLOW: Final = Concept("flow")
+_AT_ONCE: Final = Concept("at_once")
+_NEGATED: Final = Concept("negated")
+_RENEWED: Final = Concept("renewed")
 
 
 def cta_label(heard: Heard) -> Mapping[str, str]:
@@ -58,12 +35,11 @@ def cta_label(heard: Heard) -> Mapping[str, str]:
     if heard.asked:
         bare = not marked and "\n" not in heard.text and not is_question(heard.text)
         return _label(marked[0] if marked else heard.text if bare else "")
-    if not _LABEL.search(heard.text):
-        return {}
-    if marked:
-        return _label(marked[-1])
-    found = _LABEL_TO.search(heard.text)
-    return _label(found[1]) if found else {}
+    if found := stated.label(heard.text):
+        return _label(found)
+    others = {stated.form(heard.text), stated.segment(heard.text)}
+    left = [each for each in marked if each not in others]
+    return _label(left[-1]) if left and _LABEL.is_in(heard.text) else {}
 
 
 def landing_page(heard: Heard) -> Mapping[str, str]:
@@ -81,14 +57,15 @@ def landing_page(heard: Heard) -> Mapping[str, str]:
 
 def timing(heard: Heard) -> Mapping[str, str]:
     """Whether a flow decides when, and on what trigger; nothing if it is not said."""
-    if _AT_ONCE.search(heard.text):
+    plain = QUOTED.sub(' "" ', heard.text)
+    if _AT_ONCE.is_in(plain):
         return {"timing": FormTiming.IMMEDIATE.value}
-    if trigger := _trigger(heard.text):
+    if trigger := _trigger(plain):
         by_flow = heard.asked or trigger is FormTrigger.SUBSCRIBED_TO_LIST
-        if by_flow or _FLOW.search(heard.text):
+        if by_flow or _FLOW.is_in(plain):
             return {"timing": FormTiming.FLOW.value, "trigger": trigger.value}
-    if _FLOW.search(heard.text) and not _RENEWED.search(heard.text):
-        return {} if _NEGATED.search(heard.text) else {"timing": FormTiming.FLOW.value}
+    if _FLOW.is_in(plain) and not _RENEWED.is_in(plain):
+        return {} if _NEGATED.is_in(plain) else {"timing": FormTiming.FLOW.value}
     return {}
 
 
@@ -100,14 +77,14 @@ def trigger(heard: Heard) -> Mapping[str, str]:
 
 def renewed(heard: Heard) -> Mapping[str, str]:
     """Whether the flow's webhook is to have a new secret header."""
-    return {"renew_header": "yes"} if _RENEWED.search(heard.text) else {}
+    return {"renew_header": "yes"} if _RENEWED.is_in(heard.text) else {}
 
 
 def changed(heard: Heard) -> Mapping[str, str]:
     """What is to be different about a setting that exists."""
     told = {**landing_page(heard), **timing(heard), **renewed(heard)}
     if heard.asked and not told:
-        return cta_label(heard) if _LABEL.search(heard.text) else _only_quoted(heard)
+        return cta_label(heard) if _LABEL.is_in(heard.text) else _only_quoted(heard)
     return {**cta_label(heard), **told} if not heard.asked else told
 
 
@@ -116,8 +93,8 @@ def _only_quoted(heard: Heard) -> Mapping[str, str]:
 
 
 def _trigger(text: str) -> FormTrigger | None:
-    opted, submitted = _DOUBLE_OPT_IN.search(text), _SUBMITTED.search(text)
-    if opted and not submitted and not _NEGATED.search(text):
+    opted, submitted = _DOUBLE_OPT_IN.is_in(text), _SUBMITTED.is_in(text)
+    if opted and not submitted and not _NEGATED.is_in(text):
         return FormTrigger.SUBSCRIBED_TO_LIST
     if submitted and not opted:
         return FormTrigger.SUBMITTED_FORM

@@ -1,11 +1,12 @@
-"""Which friend is meant: only a LINE User ID says so."""
+"""Which friend is meant: only a LINE User ID says so for certain."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
-from marketing_agent.agent.planner.marks import LINE_USER_ID
+from marketing_agent.agent.planner.marks import EMAIL, LINE_USER_ID, PHONE
+from marketing_agent.agent.planner.slots import stated
+from marketing_agent.agent.planner.slots.words import Concept
 from marketing_agent.core.signals import Readable, read_line_user_id
 
 if TYPE_CHECKING:
@@ -13,11 +14,7 @@ if TYPE_CHECKING:
 
     from marketing_agent.agent.planner.slots.heard import Heard
 
-_ONE: Final = re.compile(
-    r"\b(?:this|that|one|a|certain|particular)\s+(?:friend|customer|person|user)\b"
-    r"|\b(?:is|isn't|why\s+is)\s+(?:he|she)\b|(?:この|その|あの|ある)(?:友だち|友達|人|方|お客)",
-    re.IGNORECASE,
-)
+_ONE: Final = Concept("one_friend")
 
 
 def line_user_ids(text: str) -> list[str]:
@@ -32,6 +29,23 @@ def line_user_id(heard: Heard) -> Mapping[str, str]:
     return {"line_user_id": found[0]} if len(found) == 1 else {}
 
 
+def friend(heard: Heard) -> Mapping[str, str]:
+    """The one LINE User ID; else, of a first sentence, the one who is described."""
+    if heard.asked or line_user_ids(heard.text):
+        return line_user_id(heard)
+    named = described(heard.text)
+    return {"friend_name": named} if named else {}
+
+
+def described(text: str) -> str | None:
+    """Somebody's one email address, one phone number, or name, as written."""
+    for values in (EMAIL, PHONE):
+        found = {each.strip(".") for each in values.findall(text)}
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return stated.friend(text)
+
+
 def means_one_friend(text: str) -> bool:
     """Whether the sentence is about a single friend whom it does not identify."""
-    return _ONE.search(text) is not None and not line_user_ids(text)
+    return _ONE.is_in(text) and not line_user_ids(text)

@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from marketing_agent.agent.planner.marks import is_question, quoted
+from marketing_agent.agent.planner.marks import (
+    URL,
+    VARIABLE,
+    is_question,
+    quoted,
+)
+from marketing_agent.agent.planner.slots import stated
 from marketing_agent.agent.planner.slots.known import properties, source_segments
+from marketing_agent.agent.planner.slots.words import Concept
 from marketing_agent.core.ngrams import folded
 
 if TYPE_CHECKING:
@@ -16,16 +23,10 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 255
 _WORD: Final = re.compile(r"[^\s\"'「」『』、。,()?]+")
-_AFTER_PROPERTY: Final = re.compile(
-    r"(?:\b(?:property|field)\b|プロパティ|項目)\s*(?:(?:is|called|named|:|は|が)\s*)?"
-    r"([A-Za-z][A-Za-z0-9_$.-]*[_\d][A-Za-z0-9_$.-]*)",
-    re.IGNORECASE,
+_SNAKE: Final = re.compile(
+    r"(?<![\w$])[$A-Za-z][A-Za-z0-9$]*(?:_[A-Za-z0-9]+)+(?![\w])"
 )
-_PREVIEW: Final = re.compile(
-    r"\bpreview\b|\bwould\b.*\bimport|\bimport\w*\b.*\bwould\b|before\s+(?:i|we)\s+start"
-    r"|プレビュー|取り込まれますか|取り込まれる|(?:開始|始め)る?前",
-    re.IGNORECASE,
-)
+_PREVIEW: Final = Concept("preview")
 
 
 def property_name(heard: Heard) -> Mapping[str, str]:
@@ -36,12 +37,13 @@ def property_name(heard: Heard) -> Mapping[str, str]:
         return {}
     marked, bare = quoted(heard.text), heard.text.strip()
     told = marked[0] if len(marked) == 1 else bare if _is_one_word(bare) else ""
-    return {"property": told} if 0 < len(told) <= _LONGEST else {}
+    fits = told.isprintable() and 0 < len(told) <= _LONGEST
+    return {"property": told} if fits else {}
 
 
 def wants_a_preview(text: str) -> bool:
     """Whether the sentence is about an import that is not started."""
-    return _PREVIEW.search(text) is not None
+    return _PREVIEW.is_in(text)
 
 
 def _seen(heard: Heard) -> str | None:
@@ -68,15 +70,18 @@ def _stands_in(name: str, text: str) -> bool:
 
 
 def _written(heard: Heard) -> str | None:
-    found = _AFTER_PROPERTY.findall(heard.text)
-    return (
-        found[0] if len(set(found)) == 1 and not _is_a_segment(heard, found) else None
-    )
+    """What is called a property, or the one word_like_this that is no segment."""
+    found = stated.property_name(heard.text)
+    if found is None:
+        plain = VARIABLE.sub(" ", URL.sub(" ", heard.text))
+        alone = set(_SNAKE.findall(plain)) - {stated.segment(heard.text)}
+        found = alone.pop() if len(alone) == 1 else None
+    return None if found is None or _is_a_segment(heard, found) else found
 
 
-def _is_a_segment(heard: Heard, found: list[str]) -> bool:
+def _is_a_segment(heard: Heard, found: str) -> bool:
     names = {folded(e.name) for e in source_segments(heard.results, heard.slots) or []}
-    return folded(found[0]) in names
+    return folded(found) in names
 
 
 def _is_one_word(text: str) -> bool:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from marketing_agent.agent.planner.marks import SLUG
+from marketing_agent.agent.planner.marks import SLUG, quoted
+from marketing_agent.agent.planner.slots import stated
 from marketing_agent.agent.planner.slots.named import Named, candidates
 
 if TYPE_CHECKING:
@@ -56,6 +57,22 @@ def qr_code(heard: Heard) -> Mapping[str, str]:
         return {"slug": slugs.pop()} if len(slugs) == 1 else {}
     fitting = candidates(heard.text, saved)
     return {"slug": fitting[0].id} if len(fitting) == 1 else {}
+
+
+def said_name(text: str) -> str | None:
+    """What the sentence calls a custom QR code that exists, as written."""
+    marked = quoted(text)
+    alone = marked[0] if len(marked) == 1 and marked[0].isprintable() else None
+    return stated.qr_code(text) or alone
+
+
+def described(heard: Heard) -> Mapping[str, str]:
+    """The slug; else, of a first sentence, the name of one that was not seen yet."""
+    found = qr_code(heard)
+    if found or heard.asked or known(heard.results) is not None:
+        return found
+    name = said_name(heard.text)
+    return {"qr_name": name} if name else {}
 
 
 def _known(card: object) -> Known | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from marketing_agent.agent.planner.marks import LINE_USER_ID
-from marketing_agent.agent.planner.slots.friends import line_user_id
+from marketing_agent.agent.planner.slots.friends import friend, line_user_id
 from marketing_agent.agent.planner.slots.known import review, reviews
 from marketing_agent.agent.planner.slots.named import Named, candidates
+from marketing_agent.agent.planner.slots.words import Concept
 from marketing_agent.services.review_decisions import Decision
 
 if TYPE_CHECKING:
@@ -17,30 +17,27 @@ if TYPE_CHECKING:
     from marketing_agent.agent.planner.slots.heard import Heard
     from marketing_agent.agent.planner.tasks.task import Results, Slots
 
-_KEEP: Final = re.compile(
-    r"\b(?:keep|leave|dismiss|ignore)\b|as\s+it\s+is|そのまま|今のまま|残し|維持|却下|置いておく",
-    re.IGNORECASE,
-)
-_REPLACE: Final = re.compile(
-    r"\b(?:replac|swap|switch|overwrit)\w*|\bmove\s+(?:it|the)\b|置き換え|付け替え|入れ替え|差し替え",
-    re.IGNORECASE,
-)
-_NEGATED: Final = re.compile(
-    r"\b(?:don't|do\s+not|never|not)\b|ないで|しない", re.IGNORECASE
-)
+_KEEP: Final = Concept("keep")
+_REPLACE: Final = Concept("replace")
+_REFUSED: Final = Concept("decision_refused")
 
 
 def decision(heard: Heard) -> Mapping[str, str]:
     """`keep` or `replace` if exactly one of them is said and not denied."""
-    keep, replace = _KEEP.search(heard.text), _REPLACE.search(heard.text)
-    if _NEGATED.search(heard.text) or bool(keep) == bool(replace):
+    keep, replace = _KEEP.is_in(heard.text), _REPLACE.is_in(heard.text)
+    if _REFUSED.is_in(heard.text) or keep == replace:
         return {}
     return {"decision": (Decision.KEEP if keep else Decision.REPLACE).value}
 
 
 def item(heard: Heard) -> Mapping[str, str]:
-    """The review item of the friend named; the only one, if none is named."""
-    waiting = reviews(heard.results, heard.slots) or []
+    """The review item of the friend named; the only one, if none is named.
+
+    Before the items are known, the friend alone.
+    """
+    waiting = reviews(heard.results, heard.slots)
+    if waiting is None:
+        return friend(heard)
     named = line_user_id(heard).get("line_user_id")
     ids = LINE_USER_ID.search(heard.text)
     if ids is None and len(waiting) == 1:

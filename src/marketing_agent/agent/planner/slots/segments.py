@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from marketing_agent.agent.planner.marks import QUOTED, quoted
 from marketing_agent.agent.planner.slots.names import new_name
+from marketing_agent.agent.planner.slots.words import Announced, Concept
 from marketing_agent.core.facts import Method
 from marketing_agent.core.segments import FollowStatus, Linkage
 
@@ -19,70 +20,25 @@ if TYPE_CHECKING:
 SEPARATOR: Final = "\n"
 """Between several values of one field: no tag has a line break in its name."""
 
-_UNLINKED: Final = re.compile(
-    r"\bunlinked\b|\b(?:not|never|n't|isn't|aren't|haven't)\b[\w\s]{0,20}\blinked\b"
-    r"|\bwithout\s+(?:an?\s+)?(?:id\s+linkage|klaviyo\s+id\s+linkage|link(?:age)?)\b"
-    r"|未連携|連携(?:して|でき|され)て?い?ない|連携なし",
-    re.IGNORECASE,
-)
-_LINKED: Final = re.compile(
-    r"(?<!un)(?<!not )\blinked\b|\bwith\s+(?:an?\s+)?(?:id\s+linkage|link)\b"
-    r"|連携済み?|連携(?:した|している|されている|された)",
-    re.IGNORECASE,
-)
-_BLOCKED: Final = re.compile(
-    r"\bblocked\b|\bleft\b|\bunfollowed\b|ブロック|退出|友だちをやめ", re.IGNORECASE
-)
+_UNLINKED: Final = Concept("unlinked")
+_LINKED: Final = Concept("linked")
+_BLOCKED: Final = Concept("blocked")
 _METHODS: Final = {
-    Method.QR_LINK: re.compile(
-        r"\b(?:by|through|via|with|from)\s+(?:the\s+|a\s+)?(?:custom\s+)?qr"
-        r"|QRコード(?:で|から)",
-        re.IGNORECASE,
-    ),
-    Method.FORM_LINKAGE: re.compile(
-        r"\b(?:by|through|via|with|from)\s+(?:the\s+|a\s+|our\s+)?(?:\w+\s+)?(?:form|popup)"
-        r"|(?:フォーム|ポップアップ)(?:で|から)",
-        re.IGNORECASE,
-    ),
-    Method.IMPORT: re.compile(
-        r"\b(?:by|through|via|with)\s+(?:the\s+|an\s+)?import|インポートで|取り込みで",
-        re.IGNORECASE,
-    ),
-    Method.AUTO_LINK: re.compile(
-        r"\b(?:by|through|via|with)\s+auto-?\s?link|\bautomatically\b|自動連携で",
-        re.IGNORECASE,
-    ),
+    Method.QR_LINK: Concept("method_qr"),
+    Method.FORM_LINKAGE: Concept("method_form"),
+    Method.IMPORT: Concept("method_import"),
+    Method.AUTO_LINK: Concept("method_auto"),
 }
-_TAG: Final = re.compile(r"\btags?\b|\btagged\b|タグ", re.IGNORECASE)
-_WITHOUT_TAG: Final = re.compile(
-    r"\b(?:without|not)\b[^.]{0,30}\btag|タグ(?:が|の)?(?:付いていな|ついていな|な[いし])",
-    re.IGNORECASE,
-)
-_TAG_BEFORE: Final = re.compile(
-    r"\b([A-Z0-9][\w-]*)\s+tag\b|\btag(?:ged)?\s+(?:as\s+)?([A-Z0-9][\w-]*)\b"
-    r"|([^\s、。「」『』のがを]{1,30})タグ"
-)
-_TAG_IN_QUOTES: Final = re.compile(
-    r"[\"\u201c「『]([^\"\u201d」』]{1,60})[\"\u201d」』]\s*(?:tag|の?タグ)"
-    r"|\btag(?:ged)?\s+(?:as\s+)?[\"\u201c]([^\"\u201d]{1,60})",
-    re.IGNORECASE,
-)
-_SINCE: Final = re.compile(r"\bsince\b|\bafter\b|以降|以後|から", re.IGNORECASE)
-_UNTIL: Final = re.compile(r"\bbefore\b|\buntil\b|より前|まで", re.IGNORECASE)
-_DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_VAGUE_DAY: Final = re.compile(
-    r"\bsince\b|\bthis\s+(?:week|month|year)\b|\blast\s+(?:week|month|year)\b|\brecently\b"
-    r"|今月|先月|今週|先週|今年|昨年|最近|月以降|日以降|以降",
-    re.IGNORECASE,
-)
-_JOINED: Final = re.compile(
-    r"\bjoin|\badded\s+us|\bfollow|\bbecame\s+(?:a\s+)?friend|友だちにな|友だち追加|登録した",
-    re.IGNORECASE,
-)
-_EVERYONE: Final = re.compile(
-    r"\b(?:everyone|everybody|all\s+(?:our\s+|my\s+)?friends)\b|全員|すべての友だち",
-    re.IGNORECASE,
-)
+_TAG: Final = Concept("tag")
+_WITHOUT_TAG: Final = Concept("without_tag")
+_TAG_BARE: Final = Announced("tag_bare")
+_TAG_IN_QUOTES: Final = Announced("tag_quoted")
+_SINCE: Final = Concept("since")
+_UNTIL: Final = Concept("until")
+_DAY: Final = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})\s?日?")
+_VAGUE_DAY: Final = Concept("vague_day")
+_JOINED: Final = Concept("joined")
+_EVERYONE: Final = Concept("everyone")
 CONDITIONS: Final = (
     "klaviyo_id_linkage",
     "follow_status",
@@ -106,13 +62,13 @@ def conditions(heard: Heard) -> Mapping[str, str]:
     if _DAY.fullmatch(plain.strip()) and not heard.asked:
         return {}
     told = {**_linkage(plain), **_tags(heard.text), **_days(plain)}
-    methods = [each.value for each, words in _METHODS.items() if words.search(plain)]
+    methods = [each.value for each, words in _METHODS.items() if words.is_in(plain)]
     if methods:
         told["methods"] = SEPARATOR.join(methods)
         told.pop("klaviyo_id_linkage", None)
-    if _BLOCKED.search(plain):
+    if _BLOCKED.is_in(plain):
         told["follow_status"] = FollowStatus.LEFT.value
-    if heard.asked and not told and _EVERYONE.search(plain):
+    if heard.asked and not told and _EVERYONE.is_in(plain):
         told["follow_status"] = FollowStatus.FOLLOWING.value
     return told
 
@@ -124,8 +80,8 @@ def day(heard: Heard) -> Mapping[str, str]:
 
 
 def _linkage(plain: str) -> dict[str, str]:
-    unlinked = _UNLINKED.search(plain) is not None
-    linked = _LINKED.search(_UNLINKED.sub(" ", plain)) is not None
+    unlinked = _UNLINKED.is_in(plain)
+    linked = _LINKED.is_in(_UNLINKED.put_for(plain, " "))
     if unlinked == linked:
         return {}
     value = Linkage.UNLINKED if unlinked else Linkage.LINKED
@@ -134,27 +90,23 @@ def _linkage(plain: str) -> dict[str, str]:
 
 def _tags(text: str) -> dict[str, str]:
     """A tag by its name: before or after the word, never the segment's quoted name."""
-    if not _TAG.search(text):
+    if not _TAG.is_in(text):
         return {}
     bare = QUOTED.sub(" ", text)
-    names = _captured(_TAG_IN_QUOTES, text) or _captured(_TAG_BEFORE, bare)
+    names = [*_TAG_IN_QUOTES.parts_in(text)] or [*_TAG_BARE.parts_in(bare)]
     if not names:
         return {}
-    field = "without_tags" if _WITHOUT_TAG.search(text) else "tags"
+    field = "without_tags" if _WITHOUT_TAG.is_in(text) else "tags"
     return {field: SEPARATOR.join(dict.fromkeys(names))}
 
 
-def _captured(pattern: re.Pattern[str], text: str) -> list[str]:
-    return [each for match in pattern.findall(text) for each in match if each]
-
-
 def _days(plain: str) -> dict[str, str]:
-    subject = "followed" if _JOINED.search(plain) else "linked"
+    subject = "followed" if _JOINED.is_in(plain) else "linked"
     found = _one_day(plain)
     if found:
-        until = _UNTIL.search(plain) and not _SINCE.search(plain)
+        until = _UNTIL.is_in(plain) and not _SINCE.is_in(plain)
         return {f"{subject}_{'before' if until else 'since'}": found}
-    return {"vague_day": f"{subject}_since"} if _VAGUE_DAY.search(plain) else {}
+    return {"vague_day": f"{subject}_since"} if _VAGUE_DAY.is_in(plain) else {}
 
 
 def _one_day(text: str) -> str | None:
@@ -169,5 +121,5 @@ def _one_day(text: str) -> str | None:
 
 def segment_name(heard: Heard) -> Mapping[str, str]:
     """The name in quotes or after "called", or the whole short answer."""
-    tag = _captured(_TAG_IN_QUOTES, heard.text)
+    tag = [*_TAG_IN_QUOTES.parts_in(heard.text)]
     return {} if tag and quoted(heard.text) == tag else new_name(heard)

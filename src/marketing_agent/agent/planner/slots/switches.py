@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
+
+from marketing_agent.agent.planner.slots.words import Concept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from marketing_agent.agent.planner.slots.heard import Heard
 
-_OFF: Final = re.compile(
-    r"\b(?:turn|switch|keep|set)(?:ed|ing)?\b[^.]{0,40}\boff\b|^\W*off\b|\b(?:off|stop|"
-    r"pause|suspend|halt|disable|freeze|deactivate)(?:d|s|ped|ping|ing)?\b|\bon\s+hold\b"
-    r"|オフ|止め|停止|休止|無効|ストップ|切って|切りたい",
-    re.IGNORECASE,
-)
-_ON: Final = re.compile(
-    r"\b(?:turn|switch|keep|set|put)\b[^.]{0,40}\bon\b(?!\s+hold)|^\W*on\b(?!\s+hold)"
-    r"|\b(?:resume|enable|activate|restart|continue|go\s+on)(?:d|s|ing)?\b"
-    r"|\bstart\b[^.]{0,60}\bagain\b|\bback\s+on\b"
-    r"|オンに|オンへ|^オン|再開|有効|動かして|戻す|戻して|始めて",
-    re.IGNORECASE,
-)
-_REFUSED: Final = re.compile(
-    r"\b(?:don't|do\s+not|never|no\s+longer|not\s+to|shouldn't|should\s+not)\b"
-    r"|ないで|ないように|なくてい|したくない|させない|しない",
-    re.IGNORECASE,
-)
-_WISHED: Final = re.compile(
-    r"\bi\s+want\b.*\bto\s+be\s+linked\b|\bshould\s+be\s+linked\b|\blink\b.*\bautomatically\b"
-    r"|自動で連携(?:される|する)ように",
-    re.IGNORECASE,
-)
+_OFF: Final = Concept("switched_off")
+_ON: Final = Concept("switched_on")
+_REFUSED: Final = Concept("switch_refused")
+_WISHED: Final = Concept("wished")
 
 
 def on_or_off(heard: Heard) -> Mapping[str, str]:
@@ -40,11 +22,11 @@ def on_or_off(heard: Heard) -> Mapping[str, str]:
 
     "Don't link them any more" is off; "don't stop it" is left to be asked about.
     """
-    off, on = _OFF.search(heard.text), _ON.search(heard.text)
-    if _REFUSED.search(heard.text):
+    off, on = _OFF.is_in(heard.text), _ON.is_in(heard.text)
+    if _REFUSED.is_in(heard.text):
         return {} if off or on else {"on": "off"}
     if off and on:
         return {}
     if off or on:
         return {"on": "off" if off else "on"}
-    return {"on": "on"} if _WISHED.search(heard.text) else {}
+    return {"on": "on"} if _WISHED.is_in(heard.text) else {}

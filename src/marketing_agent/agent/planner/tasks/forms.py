@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from marketing_agent.agent.planner.slots import answers, forms, known
-from marketing_agent.agent.planner.slots.choosing import one_of
+from marketing_agent.agent.planner.slots.choosing import NAMED_FORM, one_of
 from marketing_agent.agent.planner.tasks.task import Look, LookUp, Slot, Task, never
 from marketing_agent.core.form_linkage import FormTiming
 
@@ -79,7 +79,9 @@ FORMS: Final = (
                 hear=one_of(known.forms, *_FORM),
                 fills=_FORM,
                 clears=_OF_ANOTHER,
-                look_up=LookUp(tool="list_forms", choices=known.forms, by_name=True),
+                look_up=LookUp(
+                    tool="list_forms", choices=known.forms, by_name=NAMED_FORM
+                ),
             ),
             Look(
                 tool=SHOWN_BY,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from marketing_agent.agent.planner.slots import answers, imports, known
-from marketing_agent.agent.planner.slots.choosing import one_of
+from marketing_agent.agent.planner.slots.choosing import NAMED_SEGMENT, one_of
 from marketing_agent.agent.planner.tasks.task import Look, LookUp, Slot, Task
 
 if TYPE_CHECKING:
@@ -62,7 +62,10 @@ _SOURCE_SEGMENT: Final = Slot(
     name="segment",
     hear=one_of(known.source_segments, *_SEGMENT),
     fills=_SEGMENT,
-    look_up=LookUp(tool="list_segments", choices=known.source_segments, by_name=True),
+    clears=("property",),
+    look_up=LookUp(
+        tool="list_segments", choices=known.source_segments, by_name=NAMED_SEGMENT
+    ),
 )
 _PROPERTY: Final = Slot(
     name="property",

@@ -19,9 +19,7 @@ def _of_change(slots: Slots, _: Results) -> dict[str, Any]:
     return {"change_id": int(slots["change_id"])}
 
 
-_FRIEND: Final = Slot(
-    name="line_user_id", hear=friends.line_user_id, fills=("line_user_id",)
-)
+_FRIEND: Final = Slot(name="line_user_id", hear=friends.friend, fills=("line_user_id",))
 
 PEOPLE: Final = (
     Task(

@@ -57,9 +57,9 @@ def _to_change(heard: Heard) -> Mapping[str, str]:
     """The custom QR code, by what the sentence says besides its new name."""
     new = names.changed_name(heard).get("name") if not heard.asked else None
     if new is None:
-        return qr_codes.qr_code(heard)
+        return qr_codes.described(heard)
     before, _, after = heard.text.rpartition(new)
-    return qr_codes.qr_code(replace(heard, text=f"{before} {after}"))
+    return qr_codes.described(replace(heard, text=f"{before} {after}"))
 
 
 def _new_contents(heard: Heard) -> Mapping[str, str]:
@@ -69,7 +69,7 @@ def _new_contents(heard: Heard) -> Mapping[str, str]:
 
 _QR_CODE: Final = Slot(
     name="slug",
-    hear=qr_codes.qr_code,
+    hear=qr_codes.described,
     fills=("slug",),
     look_up=LookUp(tool=qr_codes.SHOWN_BY, choices=_known),
 )
@@ -112,4 +112,5 @@ QR_CODES: Final = (
         arguments=_of_slug,
         seen_by=qr_codes.SHOWN_BY,
     ),
+    Task(tool=qr_codes.SHOWN_BY, steps=(_QR_CODE,), arguments=_of_slug),
 )

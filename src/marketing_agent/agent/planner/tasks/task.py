@@ -45,8 +45,8 @@ class LookUp:
     choices: Callable[[Results, Slots], Sequence[Named] | None] | None = None
     """What there is to choose from; None if that is not known yet."""
     arguments: Callable[[Slots], dict[str, Any]] = _nothing
-    by_name: bool = False
-    """Whether the read takes a part of a `name`, for lists that are too long."""
+    by_name: str | None = None
+    """The field with a name that was said, if the read takes a part of a `name`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from marketing_agent.agent.planner.telling import (
     imports,
     linkage,
     qr_codes,
+    recommendation,
     reviews,
     sections,
     segments,
@@ -35,6 +36,7 @@ __all__ = ["Told", "told"]
 _LONGEST_FALLBACK: Final = 1000
 _TELLERS: Final[Mapping[str, Callable[[Turn, Came], Told]]] = {
     "check_setup": connection.checked,
+    "recommend_methods": recommendation.recommended,
     "create_qr_link": qr_codes.created,
     "update_qr_link": qr_codes.updated,
     "delete_qr_link": qr_codes.deleted,

@@ -17,6 +17,8 @@ _URL: Final = re.compile(r"https?://[^\s;]+")
 _UNTRIED: Final = {"test_login": CheckState.UNKNOWN}
 """The state that a check's own words are about, where it is not `missing`."""
 _BROKEN: Final = (CheckState.MISSING, CheckState.FAILED)
+_CAN_WAIT: Final = frozenset({"embed_script", "import", "privacy_policy"})
+"""What has to be set right before customers come, but not before the set-up."""
 
 
 def checked(turn: Turn, came: Came) -> Told:
@@ -37,6 +39,11 @@ def checks_of(came: Came) -> list[SetupCheck]:
 def unfinished(checks: list[SetupCheck]) -> list[SetupCheck]:
     """Those that somebody has to set right before going on."""
     return [each for each in checks if each.state in _BROKEN]
+
+
+def blocking(checks: list[SetupCheck]) -> list[SetupCheck]:
+    """Those without which a set-up makes no sense."""
+    return [each for each in unfinished(checks) if _name(each) not in _CAN_WAIT]
 
 
 def _line(turn: Turn, check: SetupCheck) -> str:

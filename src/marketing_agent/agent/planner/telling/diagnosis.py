@@ -37,6 +37,28 @@ def found(turn: Turn, came: Came) -> Told:
     return Told(text="\n".join(lines), quick=quick)
 
 
+def tried(turn: Turn, came: Came) -> str:
+    """The same in short, right after a write: what works and what is still open.
+
+    Raises Pydantic's ValidationError.
+    """
+    findings = block_of(Diagnosis, came).findings
+    well = dict.fromkeys(
+        _name(turn, each) for each in findings if each.state is FindingState.OK
+    )
+    open_ = [each for each in findings if each.state is not FindingState.OK]
+    if not open_:
+        return turn.say("setup.try_well", names=", ".join(well))
+    lines = [turn.say("setup.try_open")]
+    if well:
+        lines.append(turn.say("setup.try_well_line", names=", ".join(well)))
+    lines += [
+        turn.say("setup.try_open_line", name=_name(turn, each), says=each.says)
+        for each in open_[:_MOST_FINDINGS]
+    ]
+    return "\n".join(lines)
+
+
 def remedy(came: Came) -> RemedyCall | None:
     """The call that mends the worst finding that has one."""
     try:

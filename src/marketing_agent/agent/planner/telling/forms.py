@@ -78,6 +78,7 @@ def to_do(turn: Turn, card: FormLinkageCard) -> str:
             "forms.to_do",
             page=card.landing_page,
             embed_code=card.embed_code,
+            label=card.cta_label,
             button_url=card.button_url,
         )
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from marketing_agent.agent.planner.language import ENGLISH
 from marketing_agent.agent.planner.telling.told import Told
 from marketing_agent.toolbox.help_tools import HelpAnswer
 
@@ -21,8 +20,7 @@ def explained(turn: Turn, came: Came) -> Told:
     if not answer.sections:
         listed = "\n".join(f"- {topic}" for topic in answer.topics)
         text = turn.say("help.not_covered", topics=listed)
-        english = turn.wording.language == ENGLISH
-        topics = tuple(answer.topics[:_MOST_TOPICS]) if english else ()
+        topics = tuple(answer.topics[:_MOST_TOPICS])
         return Told(text=text, quick=topics or turn.quick("setup", "abilities"))
     best, *others = answer.sections
     quote = "\n".join(f"> {line}".rstrip() for line in best.text.splitlines())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -164,6 +165,12 @@ class Desk:
             }
 
 
+@cache
+def _toolbox() -> Toolbox:
+    """Read the pages once: nothing changes them."""
+    return all_tools()
+
+
 @asynccontextmanager
 async def open_desk(
     database_url: str,
@@ -207,7 +214,7 @@ async def open_desk(
             tokens_per_day=tokens_per_day or 0,
         )
         tokens = CallerTokens(os.urandom(32), clock)
-        toolbox = toolbox or all_tools()
+        toolbox = toolbox or _toolbox()
         chat_model = model or ScriptedChatModel([])
         in_use = ModelInUse(
             name="scripted", chat_model=chat_model, built_in=tokens_per_day is None

@@ -7,6 +7,7 @@ customer never meets a missing word.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Final
@@ -50,8 +51,9 @@ class _Catalogue(BaseModel):
     texts: dict[str, dict[str, str]]
 
 
-def load_wordings(folder: Path = CATALOGUES) -> dict[str, Wording]:
-    """Every language by its tag.
+@cache
+def load_wordings(folder: Path = CATALOGUES) -> Mapping[str, Wording]:
+    """Every language by its tag; read once.
 
     Raises BrokenCatalogue naming the language and the key.
     """

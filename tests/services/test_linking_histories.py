@@ -35,7 +35,7 @@ async def test_random_histories_stand_in_the_tables_as_they_resolve(
 def _check_that_much_happened(results: list[Resolution]) -> None:
     """Histories in which nothing links would prove nothing."""
     changes = Counter(change.kind for each in results for change in each.changes)
-    assert changes.keys() == set(ChangeKind)
+    assert changes.keys() >= set(ChangeKind) - {ChangeKind.RESUMED}  # one in hundreds
     assert changes[ChangeKind.LINKED] > CASES
     codes = {o.code for each in results for o in each.outcomes.values()}
     assert codes >= set(OutcomeCode) - {OutcomeCode.ERASED}

@@ -26,6 +26,8 @@ _FLOOR_OF_WORDS: Final = 0.32
 _FLOOR_OF_CHARACTERS: Final = 0.20
 """With meaning; by letters alone, where words have spaces between them, or none. Chosen
 with the development questions of `tests/services/help_questions/`."""
+_HIGHER_IN_THAI: Final = 0.03, 0.10
+"""Few syllables make many words there, so that strangers seem more alike."""
 _MOST_SECTIONS: Final = 3
 _NEAR_THE_BEST: Final = 0.5
 """A further section is worth reading if it reaches this share of the best score."""
@@ -88,10 +90,13 @@ class HelpText:
         return self._indexes.get(language, self._indexes[HelpLanguage.ENGLISH])
 
     def _floor(self, language: HelpLanguage) -> float:
+        of_meaning, of_letters = (
+            _HIGHER_IN_THAI if language is HelpLanguage.THAI else (0.0, 0.0)
+        )
         if self._vectors and self._index(language).meanings is not None:
-            return _FLOOR
+            return _FLOOR + of_meaning
         spaced = language is HelpLanguage.ENGLISH
-        return _FLOOR_OF_WORDS if spaced else _FLOOR_OF_CHARACTERS
+        return of_letters + (_FLOOR_OF_WORDS if spaced else _FLOOR_OF_CHARACTERS)
 
 
 @cache

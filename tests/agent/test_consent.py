@@ -36,6 +36,30 @@ async def test_a_write_stops_at_a_card_that_shows_what_it_would_do(
         assert await talk.qr_codes() == []
 
 
+@pytest.mark.parametrize(
+    ("said", "title", "label"),
+    [
+        ("Make a QR code", "Create a custom QR code", "Name"),
+        ("QRコードを作って", "カスタムQRコードの作成", "名前"),
+        ("請建立 QR Code", "建立自訂 QR Code", "名稱"),
+        ("ช่วยสร้างคิวอาร์โค้ด", "สร้างคิวอาร์โค้ดแบบกำหนดเอง", "ชื่อ"),
+    ],
+)
+async def test_a_card_is_written_in_the_merchants_language(
+    scripted_model: ScriptedModel,
+    database_url: str,
+    said: str,
+    title: str,
+    label: str,
+) -> None:
+    """Its title and its fields are, and the arguments keep their own names."""
+    async with talking_to(scripted_model(ASK), database_url) as talk:
+        (card,) = (await talk.say(said)).cards
+        assert card["message"] == title
+        assert card["metadata"]["labels"]["name"] == label
+        assert card["metadata"]["arguments"].keys() >= {"name", "link_type"}
+
+
 async def test_a_yes_carries_out_exactly_the_card(
     scripted_model: ScriptedModel, database_url: str
 ) -> None:

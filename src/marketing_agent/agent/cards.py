@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from marketing_agent.agent.card_words import labels_of, title_of
 from marketing_agent.services.changes import APPROVAL_LIFE
 
 if TYPE_CHECKING:
@@ -60,18 +61,25 @@ class Card:
     tool_call_id: str
     tool: str
     title: str
+    """In the language of the conversation."""
     arguments: Mapping[str, Any]
+    labels: Mapping[str, str]
+    """What the arguments are called in that language."""
     expires_at: datetime
 
 
-def card_of(calling: Calling, call: ToolCall, arguments: Mapping[str, Any]) -> Json:
+def card_of(
+    calling: Calling, call: ToolCall, arguments: Mapping[str, Any], language: str
+) -> Json:
     """The interrupt's value: plain JSON, since it is kept in the memory."""
+    english = calling.toolbox.pages[call["name"]].title
     expires_at = calling.ground.clock() + APPROVAL_LIFE
     return {
         "tool_call_id": call["id"],
         "tool": call["name"],
-        "title": calling.toolbox.pages[call["name"]].title,
+        "title": title_of(call["name"], english, language),
         "arguments": dict(arguments),
+        "labels": dict(labels_of(arguments, language)),
         "expires_at": expires_at.isoformat(),
     }
 
@@ -85,6 +93,7 @@ def cards_in(interrupts: Iterable[Interrupt], calls: list[str]) -> list[Card]:
             tool=each.value["tool"],
             title=each.value["title"],
             arguments=each.value["arguments"],
+            labels=each.value.get("labels", {}),
             expires_at=datetime.fromisoformat(each.value["expires_at"]),
         )
         for each in interrupts

@@ -214,7 +214,11 @@ def _asked(card: Card) -> Interrupt:
         tool_call_id=card.tool_call_id,
         response_schema=ANSWER_SCHEMA,
         expires_at=card.expires_at.isoformat(),
-        metadata={"tool": card.tool, "arguments": dict(card.arguments)},
+        metadata={
+            "tool": card.tool,
+            "arguments": dict(card.arguments),
+            "labels": dict(card.labels),
+        },
     )
 
 

@@ -16,6 +16,7 @@ from langchain_core.tools import StructuredTool
 from langgraph.types import interrupt
 
 from marketing_agent.agent.calling import Calling
+from marketing_agent.agent.card_words import language_of
 from marketing_agent.agent.cards import Decision, card_of
 from marketing_agent.agent.results import (
     Status,
@@ -75,7 +76,7 @@ class ToolCalls(AgentMiddleware[AgentState[Any], Calling]):
         """Stops the run at a card for a write. Bugs and a lost database go through."""
         del handler  # it would bypass the toolbox
         calling = cast("Calling", request.runtime.context)
-        said = await _answered(calling, request.tool_call)
+        said = await _answered(calling, request)
         return as_message(request.tool_call, said, calling.phone_region)
 
 
@@ -90,11 +91,13 @@ def as_message(call: ToolCall, said: Json, region: str) -> ToolMessage:
     )
 
 
-async def _answered(calling: Calling, call: ToolCall) -> Json:
+async def _answered(calling: Calling, request: ToolCallRequest) -> Json:
+    call = request.tool_call
     try:
         tool = _offered(calling, call["name"])
         if tool.effect is Effect.WRITE:
-            return await _written(calling, call)
+            language = language_of(request.state["messages"])
+            return await _written(calling, call, language)
         result = await calling.toolbox.call(
             calling.ground, calling.caller, tool.name, call["args"]
         )
@@ -112,11 +115,11 @@ def _offered(calling: Calling, name: str) -> Tool:
     raise NotFound(noun="tool", name=name[:_MOST_OF_A_NAME])
 
 
-async def _written(calling: Calling, call: ToolCall) -> Json:
+async def _written(calling: Calling, call: ToolCall, language: str) -> Json:
     """Nobody is asked about arguments that could never be carried out."""
     toolbox, ground = calling.toolbox, calling.ground
     arguments = toolbox.checked(ground, call["name"], call["args"])
-    answer = interrupt(card_of(calling, call, arguments))
+    answer = interrupt(card_of(calling, call, arguments, language))
     decision = Decision.model_validate(answer)
     if not decision.approved:
         return not_done(Status.REJECTED, decision.reason)

@@ -48,6 +48,8 @@ class OpenCard(BaseModel):
     tool: str
     title: str
     arguments: dict[str, Any]
+    labels: dict[str, str]
+    """What the arguments are called in the language of the conversation."""
     expires_at: datetime
 
 
@@ -153,5 +155,6 @@ def _card(asked: dict[str, Any]) -> OpenCard:
         tool=asked["metadata"]["tool"],
         title=asked["message"],
         arguments=asked["metadata"]["arguments"],
+        labels=asked["metadata"]["labels"],
         expires_at=asked["expiresAt"],
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ class Card:
     tool: str
     title: str
     arguments: Json
+    labels: Json = field(default_factory=dict)
+    """What the arguments are called; those without a word by their own name."""
     expires_at: datetime | None
 
 

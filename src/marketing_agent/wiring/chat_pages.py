@@ -48,6 +48,7 @@ class OpenCard(BaseModel):
     tool: str
     title: str
     arguments: Json
+    labels: Json = Field(default_factory=dict)
     expires_at: datetime
 
     def as_card(self) -> Card:
@@ -57,6 +58,7 @@ class OpenCard(BaseModel):
             tool=self.tool,
             title=self.title,
             arguments=self.arguments,
+            labels=self.labels,
             expires_at=self.expires_at,
         )
 

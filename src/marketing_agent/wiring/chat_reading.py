@@ -138,6 +138,7 @@ class Reading:
                 tool=tool,
                 title=asked.message,
                 arguments=an_object(asked.metadata.get("arguments")),
+                labels=an_object(asked.metadata.get("labels")),
                 expires_at=asked.expires_at,
             )
             yield CardOpened(card=card)

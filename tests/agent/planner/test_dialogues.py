@@ -182,7 +182,7 @@ def test_undo_that_means_the_newest_change_here() -> None:
 def test_one_friend_needs_a_line_user_id() -> None:
     """A question about "this friend" asks which; with an ID it looks at that one."""
     play = Play(data={"query_linkage_status": {}})
-    play.say("Why is this friend not linked?")
+    play.say("Is this friend linked?")
     assert "LINE User ID" in play.last.text
     play.say(FRIEND)
     call = play.messages[-3]
@@ -232,23 +232,25 @@ def test_a_viewer_is_told_what_is_missing() -> None:
 def test_did_you_mean() -> None:
     """An unclear sentence gets choices; the chosen one goes on with that sentence."""
     play = Play()
-    unclear = "Can a link be made twice?"
+    unclear = "could the link be checked or changed?"
     play.say(unclear)
     assert how(play.last)["rule"] == "unsure"
     assert "None of these" in play.quick
     assert "Look it up in the help text" in play.quick
     play.say("Look it up in the help text")
     asked = play.messages[-3].tool_calls[0]["args"]  # type: ignore[attr-defined]
-    assert asked == {"question": unclear}
+    assert asked == {"question": unclear, "language": "en"}
 
 
 def test_a_help_section_is_quoted_with_its_place() -> None:
-    """Help is verbatim and cited; Japanese says that it is in English."""
+    """Help is verbatim and cited, and asked for in the merchant's language."""
     play = Play()
     told = play.say("What is ID linkage?").text
     assert "> One person." in told
     assert "id-linkage#what" in told
-    assert "英語" in play.say("ID連携とは何ですか").text
+    play.say("ID連携とは何ですか")
+    asked = play.messages[-3].tool_calls[0]["args"]  # type: ignore[attr-defined]
+    assert asked == {"question": "ID連携とは何ですか", "language": "ja"}
 
 
 def test_credentials_are_not_taken() -> None:

@@ -43,7 +43,7 @@ def test_names(text: str, name: str | None) -> None:
         ("電話番号とメールで照合する", EMAIL | PHONE),
         ("for my email newsletter", {}),
         ("メルマガ用", {}),
-        ("by phone, not by email", {}),
+        ("by phone, not by email", PHONE),
         ("電話番号なしで", {}),
         ("use {{ person.Email }}", {"email_variable": "{{ person.Email }}"}),
         (
@@ -55,7 +55,7 @@ def test_names(text: str, name: str | None) -> None:
     ],
 )
 def test_signals(text: str, found: dict[str, str]) -> None:
-    """A channel is no signal, a denial is no choice, a strange variable is asked."""
+    """A channel is no signal, what is denied is none, a strange variable is asked."""
     assert signals.signals(Heard(text=text)) == found
 
 

@@ -12,7 +12,8 @@ from marketing_agent.agent.planner.language import LANGUAGES
 from marketing_agent.agent.planner.moments import BrokenMoment, moment_examples
 from marketing_agent.agent.planner.texts import BrokenWording, capped, load_wordings
 from marketing_agent.core.outcomes import OutcomeCode
-from tests.agent.planner.playing import EVERYTHING, Play, how, planner
+from marketing_agent.toolbox.pages import Effect
+from tests.agent.planner.playing import EVERYTHING, TOOLBOX, Play, how, planner
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,6 +113,15 @@ def test_every_tool_has_a_title(tool: str) -> None:
     """A choice of "did you mean" is called something in each language."""
     for wording in WORDINGS.values():
         assert wording.has(f"titles.{tool}")
+
+
+@pytest.mark.parametrize("tool", EVERYTHING)
+def test_every_field_of_a_card_has_a_label(tool: str) -> None:
+    """No card shows a merchant the name of an argument."""
+    if TOOLBOX.tools[tool].effect is Effect.WRITE:
+        for wording in WORDINGS.values():
+            fields = TOOLBOX.tools[tool].takes.model_fields
+            assert fields.keys() <= wording.section("fields").keys()
 
 
 @pytest.mark.parametrize("code", list(OutcomeCode))

@@ -73,7 +73,7 @@ async def test_a_script_talks_through_a_pipe(database_url: str, tmp_path: Path) 
     assert "Looked: Check the connection - ok" in told.out
     assert re.search(r"^missing +Shop privacy policy", told.out, re.MULTILINE)
     assert "  2 Phone number\n> 2\nYou said: Phone number\n" in told.out
-    assert "│ email_variable: {{ email }}" in told.out
+    assert "│ Merge variable of the email address: {{ email }}" in told.out
     assert told.out.count("Please type y, n or e.") == 2
     assert COPIED.search(told.out)
     assert "You said: undo change 7" in told.out
@@ -150,12 +150,12 @@ async def test_a_person_edits_a_card_stops_an_answer_and_leaves(
         started.set()
         await person.reads(QUESTION)
         person.types("e")
-        await person.reads("name [Newsletter]: ")
+        await person.reads("Name [Newsletter]: ")
         person.types("春の便り")
-        for field in ("link_type", "email_variable", "phone_variable"):
-            await person.reads(f"  {field} [")
+        for label in ("Link Type", "the email address", "the phone number"):
+            await person.reads(f"{label} [")
             person.types("")
-        await person.reads("name: 春の便り")
+        await person.reads("Name: 春の便り")
         await person.reads(QUESTION)
         person.types("y")
         await person.reads("Saved.")

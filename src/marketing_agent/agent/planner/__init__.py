@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from marketing_agent.agent.planner.chat_model import GuidedPlanner
 from marketing_agent.agent.planner.moments import moment_examples
 from marketing_agent.agent.planner.planner import Planner
-from marketing_agent.agent.planner.texts import load_wordings
+from marketing_agent.agent.planner.texts import wordings
 from marketing_agent.services.help_text import help_text
 from marketing_agent.services.sentence_vectors import sentence_vectors
 from marketing_agent.toolbox.pages import tool_pages
@@ -28,7 +28,7 @@ def built_in_planner() -> BaseChatModel:
     planner = Planner(
         tool_pages(),
         moment_examples(),
-        load_wordings(),
+        wordings(),
         help_text().topics,
         sentence_vectors(),
     )

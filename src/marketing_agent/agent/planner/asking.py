@@ -171,7 +171,12 @@ def _which(turn: Turn, slot: Slot, frame: Frame, key: str) -> Question:
 
 def _choice(turn: Turn, slot: Slot, named: Named) -> str:
     key = f"choice.{slot.name}_{named.kind}" if named.kind else f"choice.{slot.name}"
-    return turn.say(key, id=named.id, name=capped(named.name), **named.facts)
+    ours = slot.name == "change_id"
+    name = turn.own(named.name) if ours else named.name
+    facts = {**named.facts}
+    if "why" in facts:
+        facts["why"] = turn.own(str(facts["why"]))
+    return turn.say(key, id=named.id, name=capped(name), **facts)
 
 
 def _short_choice(turn: Turn, slot: Slot, named: Named) -> str:

@@ -12,7 +12,7 @@ from marketing_agent.core.masked_text import CREDENTIAL
 from marketing_agent.core.raw_text import narrow
 
 _UNSPACED: Final = "\u0e00-\u0e7f\u3000-\u30ff\u3400-\u9fff\uff01-\uff0f\uff1a-\uff60"
-_NO_EMAIL: Final = rf"\s@,;:<>()\"\u201c\u201d{_UNSPACED}"
+_NO_EMAIL: Final = rf"\s\0@,;:<>()\"\u201c\u201d{_UNSPACED}"
 VARIABLE: Final = re.compile(r"\{\{[^{}]{1,120}\}\}")
 LINE_USER_ID: Final = re.compile(r"(?<![0-9A-Za-z])[Uu][0-9A-Fa-f]{32}(?![0-9A-Za-z])")
 QUOTED: Final = re.compile(

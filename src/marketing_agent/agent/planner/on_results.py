@@ -92,7 +92,7 @@ def _failed(turn: Turn, came: Came) -> Reply:
         call = Call(tool=came.tool, arguments=came.arguments)
         return replace(_reply(turn, came, "", rule="read again"), calls=(call,))
     message = came.text[:_LONGEST_MESSAGE].strip() or turn.say("flow.unreadable")
-    text = turn.say("flow.failed", message=message)
+    text = turn.say("flow.failed", message=turn.own(message))
     return asking.with_pending(turn, _reply(turn, came, text, quick=_offers(turn)))
 
 

@@ -71,16 +71,31 @@ class PhraseBook:
         """The same in a language; a sentence that no phrase has stays as it is."""
         if language == ENGLISH:
             return english
-        text = " ".join(english.split())
-        found = self._whole(text, language)
-        return self._in_turn(text, language) if found is None else found
+        between = "" if language in _UNSPACED else " "
+        told = self._in_turn(english, language)
+        return between.join(plain if own is None else own for plain, own in told)
 
     def has(self, english: str) -> bool:
-        """Whether the whole of it can be said in every language."""
-        return self._whole(" ".join(english.split()), JAPANESE) is not None
+        """Whether all of its sentences can be said in the other languages."""
+        return all(own is not None for _, own in self._in_turn(english, JAPANESE))
+
+    def _in_turn(self, english: str, language: str) -> list[tuple[str, str | None]]:
+        """Sentence by sentence, the longest run that is known first."""
+        left = _END_OF_SENTENCE.split(" ".join(english.split()), _MOST_SENTENCES)
+        told: list[tuple[str, str | None]] = []
+        while left:
+            for size in range(len(left), 0, -1):
+                run = " ".join(left[:size])
+                found = self._whole(run, language)
+                if found is not None or size == 1:
+                    told.append((run, found))
+                    del left[:size]
+                    break
+        return told
 
     def _whole(self, text: str, language: str) -> str | None:
-        for words in (text, f"{text[:1].upper()}{text[1:]}"):
+        """A sentence within another one begins with a small letter."""
+        for words in dict.fromkeys((text, f"{text[:1].upper()}{text[1:]}")):
             if plain := self._plain.get(words):
                 return plain.texts[language]
             for shape, phrase in self._shaped:
@@ -93,19 +108,6 @@ class PhraseBook:
 
     def _fact(self, name: str, fact: str, language: str) -> str:
         return self.said(fact, language) if name.startswith(_SAID) else fact
-
-    def _in_turn(self, text: str, language: str) -> str:
-        """Sentence by sentence, the longest run that is known first."""
-        left = _END_OF_SENTENCE.split(text, _MOST_SENTENCES)
-        told: list[str] = []
-        while left:
-            for size in range(len(left), 0, -1):
-                found = self._whole(" ".join(left[:size]), language)
-                if found is not None or size == 1:
-                    told.append(left[0] if found is None else found)
-                    del left[:size]
-                    break
-        return ("" if language in _UNSPACED else " ").join(told)
 
 
 @cache

@@ -36,11 +36,12 @@ def several(
     said: str, verdict: Callable[[str], Verdict], writes: frozenset[str]
 ) -> tuple[Request, ...]:
     """The requests of a message in the order to do them; empty for a single one."""
-    if len(said) > _MOST * 200:
+    parts = _parts(said)
+    if len(parts) < 2 or len(said) > _MOST * 200:  # noqa: PLR2004
         return ()
     found: list[Request] = []
     start = 0
-    for part, end in _parts(said):
+    for part, end in parts:
         meaning = _meaning(part, verdict)
         if meaning is None or (found and found[-1].intent == meaning):
             if found:

@@ -6,6 +6,7 @@ Every language has the keys and placeholders of English, which is checked at loa
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Final
@@ -58,6 +59,12 @@ def capped(foreign: str) -> str:
     """A name from elsewhere on one line, cut to 100 characters: data, not words."""
     line = " ".join(foreign.split())
     return line if len(line) <= _LONGEST_QUOTE else f"{line[: _LONGEST_QUOTE - 1]}…"
+
+
+@cache
+def wordings() -> dict[str, Wording]:
+    """This program's texts, read once. Raises BrokenWording."""
+    return load_wordings()
 
 
 def load_wordings(folder: Path = _FOLDER) -> dict[str, Wording]:

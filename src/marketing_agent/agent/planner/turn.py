@@ -6,16 +6,19 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from marketing_agent.agent.planner.frames import Frame, Note, Request
+from marketing_agent.agent.planner.language import CHINESE, ENGLISH, JAPANESE
+from marketing_agent.agent.planner.phrase_book import phrase_book
 from marketing_agent.agent.planner.slots.heard import Heard
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from marketing_agent.agent.planner.matcher import Verdict
     from marketing_agent.agent.planner.state import State
     from marketing_agent.agent.planner.texts import Wording
 
 _MOST_QUICK_REPLIES: Final = 4
+_COMMAS: Final = {JAPANESE: "、", CHINESE: "、"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,18 @@ class Turn:
     def say(self, key: str, **facts: object) -> str:
         """A text in the merchant's language."""
         return self.wording.text(key, **facts)
+
+    def own(self, english: str) -> str:
+        """What the program says in English, in the merchant's language if known."""
+        return phrase_book().said(english, self.wording.language)
+
+    def can_say(self, english: str) -> bool:
+        """Whether all of it is known in the merchant's language."""
+        return self.wording.language == ENGLISH or phrase_book().has(english)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Several names in a row."""
+        return _COMMAS.get(self.wording.language, ", ").join(names)
 
     def quick(self, *names: str) -> tuple[str, ...]:
         """Quick replies by their names."""

@@ -54,7 +54,7 @@ class Approving:
                     reason = await self._ask("Why? (optional) ")
                     return {"approved": False, "reason": one_line(reason, 500)}
                 case "e" | "edit":
-                    edited = await self._edited(arguments)
+                    edited = await self._edited(card, arguments)
                     if edited is None:
                         return None
                     arguments = edited
@@ -69,11 +69,12 @@ class Approving:
         self._screen.card(card, arguments)
         self._forget()
 
-    async def _edited(self, arguments: Json) -> Json | None:
+    async def _edited(self, card: Card, arguments: Json) -> Json | None:
         self._screen.note(f"Enter keeps a value, {_CLEARED} takes it out.")
         edited = {}
         for name, value in arguments.items():
-            said = await self._ask(f"  {name} [{one_line(value)}]: ")
+            label = one_line(card.labels.get(name, name), 60)
+            said = await self._ask(f"  {label} [{one_line(value)}]: ")
             if said is None:
                 return None
             edited[name] = _typed(said.strip(), value)

@@ -99,7 +99,7 @@ class Screen:
     def card(self, card: Card, arguments: Mapping[str, object]) -> None:
         """A card with these arguments; empty ones are left out."""
         lines = [
-            f"{name}: {one_line(value, 2_000)}"
+            f"{one_line(card.labels.get(name, name), 60)}: {one_line(value, 2_000)}"
             for name, value in arguments.items()
             if value is not None
         ]

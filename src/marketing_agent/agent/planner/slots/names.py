@@ -78,4 +78,5 @@ def _first(announced: Announced, text: str) -> Mapping[str, str]:
 def _named(found: str) -> Mapping[str, str]:
     name = bare(found.replace("\0", "")).strip()
     has_letter = any(character.isalnum() for character in name)
-    return {"name": name} if has_letter and len(name) <= _LONGEST else {}
+    fits = has_letter and name.isprintable() and len(name) <= _LONGEST
+    return {"name": name} if fits else {}

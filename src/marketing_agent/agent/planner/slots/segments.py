@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from marketing_agent.agent.planner.slots.heard import Heard
 
+_LONGEST_NAME: Final = 60
 SEPARATOR: Final = "\n"
 """Between several values of one field: no tag has a line break in its name."""
 
@@ -122,4 +123,5 @@ def _one_day(text: str) -> str | None:
 def segment_name(heard: Heard) -> Mapping[str, str]:
     """The name in quotes or after "called", or the whole short answer."""
     tag = [*_TAG_IN_QUOTES.parts_in(heard.text)]
-    return {} if tag and quoted(heard.text) == tag else new_name(heard)
+    told = {} if tag and quoted(heard.text) == tag else new_name(heard)
+    return told if len(told.get("name", "")) <= _LONGEST_NAME else {}

@@ -49,7 +49,9 @@ def signals(heard: Heard) -> Mapping[str, str]:
     if _NEGATED.is_in(wanted):
         return {}
     is_free = heard.asked or _INSTEAD_OF.is_in(plain)
-    return {field: DEFAULT_VARIABLES[kind] for kind, field in _said(wanted, is_free)}
+    return {
+        field: DEFAULT_VARIABLES[kind] for kind, field in _said(wanted, is_free=is_free)
+    }
 
 
 def besides(heard: Heard) -> Mapping[str, str]:
@@ -62,7 +64,7 @@ def besides(heard: Heard) -> Mapping[str, str]:
     return {"also": "yes"} if alone or _BESIDES.is_in(text) else {}
 
 
-def _said(plain: str, is_free: bool) -> list[tuple[SignalKind, str]]:
+def _said(plain: str, *, is_free: bool) -> list[tuple[SignalKind, str]]:
     """The signals with their fields; if `is_free`, by any word for them."""
     loose = [kind for kind, words in _WORDS.items() if words.is_in(plain)]
     if _BOTH.is_in(plain) and (is_free or loose):

@@ -36,6 +36,8 @@ def about(heard: Heard, what: Symptom) -> Mapping[str, str]:
     """The friend, profile, QR code or form, if exactly one is named."""
     profiles = set(_PROFILE.findall(heard.text))
     told = dict(friends.friend(heard))
+    if not told and not heard.asked and friends.means_one_friend(heard.text):
+        told["one_friend"] = "yes"
     if len(profiles) == 1:
         told["profile_id"] = profiles.pop()
     if what is Symptom.NO_LINKING_URL:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from marketing_agent.agent.planner.slots import symptoms
-from marketing_agent.agent.planner.tasks.task import Slot, Task
+from marketing_agent.agent.planner.slots import friends, known, qr_codes, symptoms
+from marketing_agent.agent.planner.slots.choosing import NAMED_FORM, one_of
+from marketing_agent.agent.planner.tasks.task import LookUp, Slot, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from marketing_agent.agent.planner.slots.heard import Heard
     from marketing_agent.agent.planner.tasks.task import Results, Slots
 
 _ABOUT: Final = ("slug", "form_id", "line_user_id", "profile_id")
@@ -29,6 +31,26 @@ def _diagnosed(slots: Slots, _: Results) -> dict[str, Any]:
     return {"symptom": slots["symptom"], **told}
 
 
+def _names_a_friend(slots: Slots) -> bool:
+    known_already = "line_user_id" in slots or "profile_id" in slots
+    return not known_already and bool(slots.keys() & {"friend_name", "one_friend"})
+
+
+def _names_a_form(slots: Slots) -> bool:
+    return NAMED_FORM in slots
+
+
+def _names_a_qr_code(slots: Slots) -> bool:
+    return "qr_name" in slots
+
+
+def _only(
+    applies: Callable[[Slots], bool], hear: Callable[[Heard], Mapping[str, str]]
+) -> Callable[[Heard], Mapping[str, str]]:
+    """Heard only where the symptom is about such a thing."""
+    return lambda heard: hear(heard) if applies(heard.slots) else {}
+
+
 DIAGNOSIS: Final = (
     Task(
         tool="diagnose_linkage",
@@ -37,6 +59,29 @@ DIAGNOSIS: Final = (
                 name="symptom",
                 hear=symptoms.symptom,
                 fills=("symptom", *_ABOUT),
+            ),
+            Slot(
+                name="line_user_id",
+                hear=_only(_names_a_friend, friends.friend),
+                fills=("line_user_id",),
+                applies=_names_a_friend,
+            ),
+            Slot(
+                name="linked_form",
+                hear=_only(_names_a_form, one_of(known.linked_forms, "form_id")),
+                fills=("form_id",),
+                look_up=LookUp(tool="show_form_linkage", choices=known.linked_forms),
+                applies=_names_a_form,
+            ),
+            Slot(
+                name="slug",
+                hear=_only(_names_a_qr_code, qr_codes.described),
+                fills=("slug",),
+                look_up=LookUp(
+                    tool=qr_codes.SHOWN_BY,
+                    choices=lambda results, _: qr_codes.known(results),
+                ),
+                applies=_names_a_qr_code,
             ),
         ),
         arguments=_diagnosed,

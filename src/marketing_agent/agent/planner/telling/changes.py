@@ -32,7 +32,9 @@ def shown(turn: Turn, came: Came) -> Told:
 def undone(turn: Turn, came: Came) -> Told:
     """What was undone; in the words of the list of changes."""
     block = Undone.model_validate(came.data)
-    text = turn.say("changes.undone", number=block.undone, what=capped(block.what))
+    text = turn.say(
+        "changes.undone", number=block.undone, what=capped(turn.own(block.what))
+    )
     return Told(text=text, quick=turn.quick("show_changes", "show_qr_links"))
 
 
@@ -54,4 +56,6 @@ def line(turn: Turn, change: ChangeLine) -> str:
     """One change on one line."""
     key = "changes.line" if change.can_be_undone else "changes.line_final"
     when = f"{change.made_at:%Y-%m-%d %H:%M}"
-    return turn.say(key, number=change.id, when=when, what=capped(change.what))
+    return turn.say(
+        key, number=change.id, when=when, what=capped(turn.own(change.what))
+    )

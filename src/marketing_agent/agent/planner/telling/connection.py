@@ -65,7 +65,7 @@ def _says(turn: Turn, check: SetupCheck) -> str:
     """A known finding in the merchant's language; any other answer as it came."""
     key = f"checks.{_name(check)}_says"
     is_known = check.state is _UNTRIED.get(_name(check), CheckState.MISSING)
-    return turn.say(key) if is_known and turn.wording.has(key) else check.says
+    return turn.say(key) if is_known and turn.wording.has(key) else turn.own(check.says)
 
 
 def _fix(turn: Turn, check: SetupCheck) -> str:
@@ -73,7 +73,7 @@ def _fix(turn: Turn, check: SetupCheck) -> str:
     is_other = check.state is not _UNTRIED.get(_name(check), check.state)
     lacks_url = _name(check) == "webhook" and url is None
     if not turn.wording.has(key) or is_other or lacks_url:
-        return check.fix
+        return turn.own(check.fix)
     return turn.say(key, url=url[0] if url else "")
 
 

@@ -14,11 +14,19 @@ from marketing_agent.toolbox.diagnosis_tools import Diagnosis
 if TYPE_CHECKING:
     from marketing_agent.agent.planner.history import Came
     from marketing_agent.agent.planner.turn import Turn
-    from marketing_agent.toolbox.diagnosis_tools import FindingLine, RemedyCall
+    from marketing_agent.toolbox.diagnosis_tools import (
+        FindingLine,
+        RemedyCall,
+        SeenLine,
+    )
 
 SHOWN_BY: Final = "diagnose_linkage"
 _MOST_FINDINGS: Final = 6
 _MOST_SEEN: Final = 4
+_OUTCOME: Final = "outcome"
+_OUR_WORDS: Final = frozenset({"email address", "phone number", "reason"})
+"""Of these the value is the program's own; any other is somebody's data."""
+_FULL_STOPS: Final = ".。"
 
 
 def found(turn: Turn, came: Came) -> Told:
@@ -32,7 +40,7 @@ def found(turn: Turn, came: Came) -> Told:
         lines.append(turn.say("diagnosis.more", count=more))
     if well:
         names = dict.fromkeys(_name(turn, each) for each in well)
-        lines.append(turn.say("diagnosis.well", names=", ".join(names)))
+        lines.append(turn.say("diagnosis.well", names=turn.listed(names)))
     quick = turn.quick("query_linkage_status", "check_setup")
     return Told(text="\n".join(lines), quick=quick)
 
@@ -48,12 +56,14 @@ def tried(turn: Turn, came: Came) -> str:
     )
     open_ = [each for each in findings if each.state is not FindingState.OK]
     if not open_:
-        return turn.say("setup.try_well", names=", ".join(well))
+        return turn.say("setup.try_well", names=turn.listed(well))
     lines = [turn.say("setup.try_open")]
     if well:
-        lines.append(turn.say("setup.try_well_line", names=", ".join(well)))
+        lines.append(turn.say("setup.try_well_line", names=turn.listed(well)))
     lines += [
-        turn.say("setup.try_open_line", name=_name(turn, each), says=each.says)
+        turn.say(
+            "setup.try_open_line", name=_name(turn, each), says=turn.own(each.says)
+        )
         for each in open_[:_MOST_FINDINGS]
     ]
     return "\n".join(lines)
@@ -69,20 +79,26 @@ def remedy(came: Came) -> RemedyCall | None:
 
 
 def _finding(turn: Turn, finding: FindingLine) -> str:
-    seen = "; ".join(
-        turn.say("diagnosis.seen", what=capped(each.what), value=capped(each.value))
-        for each in finding.evidence[:_MOST_SEEN]
-    )
+    seen = "; ".join(_seen(turn, each) for each in finding.evidence[:_MOST_SEEN])
     parts = [
         turn.say(
             f"diagnosis.line_{finding.state.value}",
             name=_name(turn, finding),
-            says=finding.says,
+            says=turn.own(finding.says),
         ),
         turn.say("diagnosis.evidence", seen=seen) if seen else "",
-        turn.say("diagnosis.fix", fix=finding.fix) if finding.fix else "",
+        turn.say("diagnosis.fix", fix=turn.own(finding.fix)) if finding.fix else "",
     ]
     return "\n  ".join(filter(None, parts))
+
+
+def _seen(turn: Turn, seen: SeenLine) -> str:
+    value = capped(seen.value)
+    if seen.what == _OUTCOME and turn.wording.has(key := f"outcomes.{seen.value}"):
+        value = turn.say(key).rstrip(_FULL_STOPS)
+    elif seen.what in _OUR_WORDS:
+        value = capped(turn.own(seen.value))
+    return turn.say("diagnosis.seen", what=capped(turn.own(seen.what)), value=value)
 
 
 def _name(turn: Turn, finding: FindingLine) -> str:

@@ -140,7 +140,11 @@ def _run(turn: Turn, run: ImportRun) -> str:
         ),
     ]
     lines += [turn.say("imports.foreign")] if run.looks_foreign else []
-    lines += [turn.say("imports.error", error=capped(run.error))] if run.error else []
+    lines += (
+        [turn.say("imports.error", error=capped(turn.own(run.error)))]
+        if run.error
+        else []
+    )
     return "\n".join(lines)
 
 

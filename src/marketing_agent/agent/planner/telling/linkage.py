@@ -88,7 +88,7 @@ def _by_method(turn: Turn, report: LinkageReport) -> list[str]:
     if not report.by_method:
         return []
     ways = [f"{_method(turn, m.value)} {n}" for m, n in report.by_method.items()]
-    return [turn.say("linkage.by_method", ways=", ".join(ways))]
+    return [turn.say("linkage.by_method", ways=turn.listed(ways))]
 
 
 def _funnel(turn: Turn, step: FunnelStep) -> str:
@@ -152,10 +152,7 @@ def _standing(turn: Turn, info: KlaviyoSyncInfo) -> str:
 
 
 def _label(turn: Turn, label: LabelLine) -> str:
-    key = f"labels.{label.code}"
-    if turn.wording.language == ENGLISH or not turn.wording.has(key):
-        return f"{label.reason} {label.next_step}".strip()
-    return turn.say(key)
+    return _explained(turn, label, f"labels.{label.code}")
 
 
 def _attempt(turn: Turn, attempts: Attempts) -> str:
@@ -168,11 +165,16 @@ def _attempt(turn: Turn, attempts: Attempts) -> str:
 
 
 def _why(turn: Turn, of: Attempts | AttemptLine) -> str:
-    """The reason and the next step; in another language only the outcome."""
-    key = f"outcomes.{of.code}"
-    if turn.wording.language == ENGLISH or not turn.wording.has(key):
-        return f"{of.reason} {of.next_step}".strip()
-    return turn.say(key)
+    return _explained(turn, of, f"outcomes.{of.code}")
+
+
+def _explained(
+    turn: Turn, what: Attempts | AttemptLine | LabelLine, briefly: str
+) -> str:
+    """The reason and the next step; where no phrase has them, the outcome."""
+    english = f"{what.reason} {what.next_step}".strip()
+    in_brief = turn.wording.has(briefly) and not turn.can_say(english)
+    return turn.say(briefly) if in_brief else turn.own(english)
 
 
 def _method(turn: Turn, method: str) -> str:

@@ -73,7 +73,9 @@ def combination(
     lines += [turn.say("recommend.if"), *open_] if open_ else []
     lines += [turn.say("recommend.not_now", why=" ".join(against))] if against else []
     if block.unread is not None:
-        lines.append(turn.say("recommend.unread", why=capped(block.unread).rstrip(".")))
+        lines.append(
+            turn.say("recommend.unread", why=capped(turn.own(block.unread)).rstrip("."))
+        )
     return "\n".join(lines)
 
 
@@ -107,7 +109,7 @@ def _why(turn: Turn, block: MethodRecommendation, because: Because) -> str:
         f"recommend.{because.value}",
         untried=block.untried,
         count=block.live_forms or 0,
-        forms=", ".join(names[:_MOST_NAMES]),
+        forms=turn.listed(names[:_MOST_NAMES]),
         segment=capped(source.segment_name) if source else "",
         property=capped(source.property) if source else "",
         ids=source.line_user_ids if source else 0,

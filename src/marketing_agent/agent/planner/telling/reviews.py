@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from marketing_agent.agent.planner.language import ENGLISH
 from marketing_agent.agent.planner.slots import known
 from marketing_agent.agent.planner.telling.told import Told, block_of
 from marketing_agent.services.review_decisions import Decision
@@ -34,7 +33,7 @@ def waiting(turn: Turn, report: LinkageReport) -> list[str]:
 
 def line(turn: Turn, item: ReviewLine) -> str:
     """One held pair, or a friend with several possible profiles."""
-    profiles = ", ".join(each.profile_id for each in item.candidates)
+    profiles = turn.listed(each.profile_id for each in item.candidates)
     return turn.say(
         "reviews.line",
         friend=item.line_user_id,
@@ -88,8 +87,7 @@ def _ended_by_replacing(turn: Turn, item: ReviewLine, profile: str) -> list[str]
 
 
 def _why(turn: Turn, code: str, reason: str) -> str:
-    """In another language than English the outcome's own words."""
+    """The reason; where no phrase has it, the outcome."""
     key = f"outcomes.{code}"
-    if turn.wording.language == ENGLISH or not turn.wording.has(key):
-        return reason
-    return turn.say(key)
+    in_brief = turn.wording.has(key) and not turn.can_say(reason)
+    return turn.say(key) if in_brief else turn.own(reason)

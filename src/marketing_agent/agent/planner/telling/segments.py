@@ -49,11 +49,17 @@ def shown(turn: Turn, came: Came) -> Told:
 
 def _line(turn: Turn, card: SegmentCard) -> str:
     asks = [_condition(turn, name, value) for name, value in card.conditions.items()]
-    asks += [turn.say("segments.tag", names=_names(card.tags))] if card.tags else []
+    asks += (
+        [turn.say("segments.tag", names=_names(turn, card.tags))] if card.tags else []
+    )
     if card.without_tags:
-        asks.append(turn.say("segments.without_tag", names=_names(card.without_tags)))
+        asks.append(
+            turn.say("segments.without_tag", names=_names(turn, card.without_tags))
+        )
     facts = {"name": capped(card.name), "number": card.segment_id}
-    conditions = turn.say("segments.and").join(asks) or turn.say("segments.everyone")
+    # The spaces around it count, so it is not said.
+    between = turn.wording.texts["segments.and"]
+    conditions = between.join(asks) or turn.say("segments.everyone")
     if card.friends is None:
         return turn.say("segments.line", conditions=conditions, **facts)
     return turn.say(
@@ -63,7 +69,7 @@ def _line(turn: Turn, card: SegmentCard) -> str:
 
 def _condition(turn: Turn, name: str, value: Any) -> str:
     values = value if isinstance(value, list) else [value]
-    words = ", ".join(_word(turn, str(each)) for each in values)
+    words = turn.listed(_word(turn, str(each)) for each in values)
     key = f"segments.{name}"
     return turn.say(key, value=words) if turn.wording.has(key) else f"{name} {words}"
 
@@ -75,5 +81,5 @@ def _word(turn: Turn, value: str) -> str:
     return value
 
 
-def _names(names: list[str]) -> str:
-    return ", ".join(map(capped, names))
+def _names(turn: Turn, names: list[str]) -> str:
+    return turn.listed(map(capped, names))

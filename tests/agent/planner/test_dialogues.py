@@ -117,6 +117,14 @@ def test_another_sentence_over_an_open_card() -> None:
     assert not play.last.tool_calls
 
 
+def test_a_question_over_an_open_card_changes_no_value_of_it() -> None:
+    """What a question mentions is no correction; only a sentence that says so is."""
+    play = Play()
+    play.say('Create a custom QR code called "Winter" with email and phone')
+    play.interject("superseded", "Is somebody linked when only the email matches?")
+    assert not any(call["name"] == "create_qr_link" for call in play.last.tool_calls)
+
+
 def test_never_mind() -> None:
     """Cancelling leaves nothing open and says that nothing was changed."""
     play = Play()

@@ -14,6 +14,7 @@ from marketing_agent.agent.planner.slots import (
     symptoms,
 )
 from marketing_agent.agent.planner.slots.channels import channels
+from marketing_agent.agent.planner.slots.choosing import one_of
 from marketing_agent.agent.planner.slots.heard import Heard
 from marketing_agent.agent.planner.slots.named import Named, candidates
 from marketing_agent.agent.planner.slots.words import LANGUAGES, lines
@@ -33,6 +34,30 @@ def test_every_language_has_every_word() -> None:
     """A language that lacks a key would silently understand less."""
     keys = {language: set(lines(language)) for language in LANGUAGES}
     assert all(found == keys["en"] for found in keys.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "there", "chosen"),
+    [
+        ("the first one", KNOWN[:2], "a1"),
+        ("最初の", KNOWN[:2], "a1"),
+        ("第二個", KNOWN[:2], "b2"),
+        ("อันที่ 2", KNOWN[:2], "b2"),
+        ("the third one", KNOWN[:2], None),
+        ("yes", KNOWN[:1], "a1"),
+        ("はい", KNOWN[:1], "a1"),
+        ("yes", KNOWN[:2], None),
+        ("no", KNOWN[:1], None),
+        ("the first form that we made", KNOWN[:2], None),
+    ],
+)
+def test_pointing_at_one_of_those_listed(
+    text: str, there: list[Named], chosen: str | None
+) -> None:
+    """By its place among those shown, or with a yes to the only one."""
+    hear = one_of(lambda _results, _slots: there, "form_id")
+    assert hear(Heard(text=text, asked=True)).get("form_id") == chosen
+    assert not hear(Heard(text=text)).get("form_id")
 
 
 @pytest.mark.parametrize(

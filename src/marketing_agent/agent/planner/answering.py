@@ -10,6 +10,7 @@ from marketing_agent.agent.planner import proposing
 from marketing_agent.agent.planner.frames import CHANGE, PROPOSED, Frame, with_frame
 from marketing_agent.agent.planner.marks import QUOTED, VARIABLE, is_question
 from marketing_agent.agent.planner.moments import Moment
+from marketing_agent.agent.planner.second_thoughts import only_asks
 from marketing_agent.agent.planner.slots import known
 from marketing_agent.agent.planner.slots.answers import wants_again, yes_or_no
 from marketing_agent.agent.planner.tasks import TASKS, Slot, Task, replaced, without
@@ -135,7 +136,8 @@ def corrected(turn: Turn, frame: Frame, words: str) -> Reply | None:
 
 def _otherwise(turn: Turn, task: Task, frame: Frame) -> Reply | None:
     """After a card that was not carried out: another value, or once more."""
-    if otherwise := corrected(turn, frame, turn.said):
+    otherwise = None if only_asks(turn.said) else corrected(turn, frame, turn.said)
+    if otherwise is not None:
         return otherwise
     for slot in task.slots:
         name = f"quick.change_{slot.name}"

@@ -30,6 +30,7 @@ _ASKS_AT_THE_END: Final = Concept("asks_at_the_end")
 _REQUESTS: Final = Concept("requests")
 _TAKES_BACK: Final = Concept("takes_back")
 _OF_KLAVIYO: Final = Concept("of_klaviyo")
+_ONE_MORE: Final = Concept("one_more")
 _MORE_AFTER: Final = re.compile(r"[?](?=.*\w)")
 _BEGINS: Final = frozenset(
     {
@@ -49,7 +50,8 @@ _ENDS: Final[Mapping[str, Callable[[Heard], Mapping[str, str]]]] = {
 }
 """What ends something needs its word; without it, it is no rival of what is better."""
 _UNDO: Final = "undo_change"
-_OURS, _KLAVIYOS = "show_segments", "list_segments"
+_CHANGES_ONE: Final = "update_qr_link"
+_OURS: Final = "show_segments"
 
 
 def second_thoughts(verdict: Verdict, said: str, writes: AbstractSet[str]) -> Verdict:
@@ -61,8 +63,10 @@ def second_thoughts(verdict: Verdict, said: str, writes: AbstractSet[str]) -> Ve
         return _in_doubt(verdict)
     if verdict.best == _OURS and _OF_KLAVIYO.is_in(spoken):
         return _without(verdict, {*writes, _OURS})
-    if _only_asks(spoken):
+    if only_asks(said):
         return _without(verdict, writes)
+    if verdict.best == _CHANGES_ONE and _ONE_MORE.is_in(spoken):
+        return _in_doubt(verdict)
     if _TAKES_BACK.is_in(spoken) and verdict.best in writes - {_UNDO}:
         return _in_doubt(verdict)
     heard = Heard(text=without_values(said))
@@ -74,8 +78,9 @@ def second_thoughts(verdict: Verdict, said: str, writes: AbstractSet[str]) -> Ve
     return led
 
 
-def _only_asks(spoken: str) -> bool:
+def only_asks(said: str) -> bool:
     """Whether it asks how things are; "could you do it?" asks for it to be done."""
+    spoken = folded(said).strip()
     if _MORE_AFTER.search(spoken):
         return False
     if _ASKS.is_in(spoken):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from marketing_agent.agent.planner.slots import stated
+from marketing_agent.agent.planner.slots.answers import yes_or_no
 from marketing_agent.agent.planner.slots.named import candidates
+from marketing_agent.agent.planner.slots.words import Concept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +23,7 @@ SAID: Final[Mapping[str, Callable[[str], str | None]]] = {
     NAMED_SEGMENT: stated.segment,
 }
 """What a sentence calls a form or segment, by the field that keeps it."""
+_PLACES: Final = tuple(map(Concept, ("first", "second", "third")))
 
 
 def one_of(
@@ -39,12 +42,25 @@ def one_of(
         if there is None:
             return {} if heard.asked else _named(id_field, heard.text)
         fitting = candidates(heard.text, there)
+        if heard.asked and not fitting:
+            fitting = _pointed_at(heard.text, there)
         if len(fitting) != 1:
             return {}
         told = {id_field: fitting[0].id}
         return told if name_field is None else {**told, name_field: fitting[0].name}
 
     return hear
+
+
+def _pointed_at(text: str, there: Sequence[Named]) -> list[Named]:
+    """The first, second or third of those listed; a yes means the only one."""
+    plain = text.strip(" .。!")
+    if len(there) == 1 and yes_or_no(plain) == "yes":
+        return [*there]
+    for place, nth in enumerate(_PLACES):
+        if nth.is_all_of(plain):
+            return [*there[place : place + 1]]
+    return []
 
 
 def _named(id_field: str, text: str) -> Mapping[str, str]:

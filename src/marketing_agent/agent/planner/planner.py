@@ -49,8 +49,7 @@ class Planner:
         topics: Sequence[str] = (),
         vectors: SentenceVectors | None = None,
     ) -> None:
-        by_tool = {name: _of_all_languages(page) for name, page in pages.items()}
-        self.matcher = Matcher({**by_tool, **moments}, vectors)
+        self.matcher = Matcher(by_meaning(pages, moments), vectors)
         self._writes = frozenset(
             name for name, page in pages.items() if page.effect is Effect.WRITE
         )
@@ -107,8 +106,15 @@ def _with_plan(turn: Turn, reply: Reply) -> Reply:
     return replace(reply, plan=plan_card(turn, plans[-1].slots))
 
 
-def _of_all_languages(page: ToolPage) -> list[str]:
-    return [each for examples in page.examples.values() for each in examples]
+def by_meaning(
+    pages: Mapping[str, ToolPage], moments: Mapping[str, Sequence[str]]
+) -> dict[str, Sequence[str]]:
+    """The examples that the planner matches with, in all languages, tools first."""
+    by_tool = {
+        name: [each for some in page.examples.values() for each in some]
+        for name, page in pages.items()
+    }
+    return {**by_tool, **moments}
 
 
 def _outright(

@@ -34,9 +34,7 @@ from marketing_agent.core.ngrams import folded
 if TYPE_CHECKING:
     from marketing_agent.agent.planner.turn import Reply, Turn
 
-_OF_SETUP: Final = (
-    r"(?:set-?\s?up|plan|integration|設定|セットアップ|設置|設定|การตั้งค่า)"
-)
+_OF_SETUP: Final = r"(?:set-?\s?up|plan|integration|設定|セットアップ|設置|การตั้งค่า)"
 _STOPS: Final = re.compile(
     rf"\b(?:stop|cancel|end|abort|quit)\b(?: the| with the)? {_OF_SETUP}"
     r"|設定を?(?:やめ|中止|中断)|セットアップを?(?:やめ|中止|中断)|停止設定|中止設定|取消設定"

@@ -15,6 +15,7 @@ import numpy as np
 from marketing_agent.agent.planner.gram_layer import GramLayer
 from marketing_agent.agent.planner.matcher import masked
 from marketing_agent.agent.planner.moments import moment_examples
+from marketing_agent.agent.planner.planner import by_meaning
 from marketing_agent.agent.planner.trained import (
     WEIGHTS,
     Trained,
@@ -37,13 +38,9 @@ _ROUNDING: Final = 0.02
 """Of the greatest number: what two processors may differ by."""
 
 
-def all_examples() -> dict[str, list[str]]:
+def all_examples() -> dict[str, Sequence[str]]:
     """The examples by meaning, tools before moments: what the planner matches with."""
-    by_tool = {
-        name: [each for some in page.examples.values() for each in some]
-        for name, page in tool_pages().items()
-    }
-    return {**by_tool, **moment_examples()}
+    return by_meaning(tool_pages(), moment_examples())
 
 
 def train(examples: Mapping[str, Sequence[str]], vectors: SentenceVectors) -> Trained:

@@ -1,4 +1,4 @@
-"""Likeness of short texts by their characters: n-grams, TF-IDF vectors, cosine.
+"""Likeness of short texts by their characters: n-grams and TF-IDF vectors.
 
 Sizes 2 to 4 inside words, each padded with a space; 1 to 3 across a run of a script
 without spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese). Letters and
@@ -96,12 +96,6 @@ class Weights:
         }
         length = _length(raw)
         return {gram: weight / length for gram, weight in raw.items()}
-
-
-def cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
-    """How alike two vectors without negative weights are: 0 to 1; 0 if one is empty."""
-    both = math.fsum(a[gram] * b[gram] for gram in a.keys() & b.keys())
-    return min(both / (_length(a) * _length(b)), 1.0) if both else 0.0
 
 
 def _length(vector: Mapping[str, float]) -> float:

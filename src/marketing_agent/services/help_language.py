@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
-from typing import Final
 
-_KANA: Final = re.compile("[\u3041-\u309f\u30a1-\u30fa\u30fd-\u30ff\uff66-\uff9f]")
-_THAI: Final = re.compile("[\u0e01-\u0e3a\u0e40-\u0e5b]")
-_HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+from marketing_agent.core.scripts import HAN, KANA, THAI
 
 
 class HelpLanguage(StrEnum):
@@ -28,11 +24,11 @@ def written_in(
     Chinese characters alone are Japanese where the merchant is. Latin letters alone,
     such as the name of a setting, are English whatever the merchant speaks.
     """
-    if _KANA.search(question):
+    if KANA.search(question):
         return HelpLanguage.JAPANESE
-    if _THAI.search(question):
+    if THAI.search(question):
         return HelpLanguage.THAI
-    if not _HAN.search(question):
+    if not HAN.search(question):
         return HelpLanguage.ENGLISH
     if merchant is HelpLanguage.JAPANESE:
         return merchant

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-LENGTH: Final = 384
 LONGEST: Final = 400
 """Of a question, in characters: time grows with it, and the gist comes early."""
 _THREADS: Final = "OMP_NUM_THREADS"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
+import json
+import pkgutil
 import re
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from langchain_core.messages import HumanMessage, ToolMessage
 
 import marketing_agent
-from marketing_agent.agent import consent, loop, models, run, run_input, runs, threads
 from marketing_agent.agent.planner.language import ENGLISH, LANGUAGES
 from marketing_agent.agent.planner.phrase_book import (
     BrokenPhrase,
@@ -20,13 +23,35 @@ from marketing_agent.agent.planner.phrase_book import (
     load_phrases,
     phrase_book,
 )
-from marketing_agent.core.errors import MarketingAgentError
+from marketing_agent.agent.results import failed
+from marketing_agent.core.errors import (
+    CredentialsRefused,
+    DuplicateProfile,
+    MarketingAgentError,
+    PlatformAnswerUnreadable,
+    PlatformNotFound,
+    PlatformRefused,
+    PlatformThrottled,
+    PlatformUnreachable,
+    SetupMissing,
+)
 from marketing_agent.core.reasons import NEXT_STEPS, REASONS
+from marketing_agent.services.klaviyo_forms import UnknownForm
 from marketing_agent.toolbox.change_words import WORDS
-from tests.agent.planner.playing import FRIEND, Play, found, linkage
+from tests.agent.planner.playing import (
+    EVERYTHING,
+    FRIEND,
+    Play,
+    found,
+    linkage,
+    planner,
+    schema,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from langchain_core.messages import BaseMessage
 
 OTHERS = sorted(LANGUAGES - {ENGLISH})
 BOOK = phrase_book()
@@ -34,6 +59,7 @@ _ROOT = Path(marketing_agent.__file__).parent
 _DIAGNOSING = [
     *sorted((_ROOT / "core" / "diagnosis").rglob("*.py")),
     *sorted((_ROOT / "services" / "diagnosis").rglob("*.py")),
+    _ROOT / "services" / "status" / "hints.py",
 ]
 _FILLED_IN = ("X1", "Nothing to do.", "forms:read (choosing and checking a form)")
 """One of these fits wherever a sentence has a fact."""
@@ -97,6 +123,7 @@ _FACTS: dict[str, Any] = {
     "segment_name": "VIP",
     "on": True,
     "changed": 2,
+    "role": "staff",
     "friends": 3,
     "former": {"name": "Before"},
     "decision": "keep",
@@ -122,40 +149,54 @@ def _below(base: type[MarketingAgentError]) -> Iterator[type[MarketingAgentError
         yield from _below(each)
 
 
-_MERCHANTS_MEET = (
-    "core.",
-    "toolbox.linkage_tools",
-    "toolbox.import_tools",
-    "services.approval_requests",
-    "services.changes",
-    "services.form_linkage",
-    "services.imports.ending",
-    "services.imports.friend_check",
-    "services.imports.settings",
-    "services.klaviyo_forms",
-    "services.pinning",
-    "services.review_decisions",
-    "services.segments",
-    "services.tags",
-    "services.token_budget",
-    "services.undo",
-    "services.unlinking",
-    *(
-        module.__name__.removeprefix("marketing_agent.")
-        for module in (consent, loop, models, run, run_input, runs, threads)
-    ),
-)
-_NEVER_SAID_IN_CHAT = {"ModelMisconfigured", "ModelWithoutTools"}
-"""These are said to whoever starts the program."""
+_MET_ELSEWHERE = {
+    "agent.planner": "whoever changes the planner's own files",
+    "api.customer": "the shop's customers, on pages with catalogues of their own",
+    "api.embed": "the script on a landing page",
+    "api.mcp_server": "an MCP client",
+    "api.qr_images": "whoever fetches an image",
+    "api.session_cookie": "a browser",
+    "api.sign_in": "whoever signs in, on a page with catalogues of its own",
+    "api.status": "a program",
+    "api.tokens": "a program",
+    "services.connections": "whoever connects an account, outside the chat",
+    "services.customer_claim": "a customer",
+    "services.customer_login": "a customer",
+    "services.flow_webhooks": "Klaviyo",
+    "services.help_pages": "whoever changes the help text",
+    "services.help_vectors": "whoever changes the help text",
+    "services.imports.hand": "the worker that runs an import",
+    "services.invitations": "whoever is invited, and on the command line",
+    "services.line_events": "LINE",
+    "services.merchants": "whoever makes a merchant, on the command line",
+    "services.tickets": "a customer",
+    "toolbox.pages": "whoever changes the tools",
+    "wiring": "whoever starts the program, on the command line",
+}
+_MET_BY_THE_STARTER = {"ModelMisconfigured", "ModelWithoutTools", "PageMismatch"}
 _WHOLLY_A_FACT = {"BadInput", "SetupMissing"}
+
+
+def _is_met_in_chat(error: type[MarketingAgentError]) -> bool:
+    module = error.__module__.removeprefix("marketing_agent.")
+    met = [each for each in _MET_ELSEWHERE if f"{module}.".startswith(f"{each}.")]
+    return not met and error.__name__ not in _MET_BY_THE_STARTER | _WHOLLY_A_FACT
+
+
+def _every_module() -> None:
+    for module in pkgutil.walk_packages(marketing_agent.__path__, "marketing_agent."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+
+
+_every_module()
 ERRORS = sorted(
     {
         each
         for each in _below(MarketingAgentError)
-        if each.__module__.removeprefix("marketing_agent.").startswith(_MERCHANTS_MEET)
-        and each.__name__ not in _NEVER_SAID_IN_CHAT | _WHOLLY_A_FACT
+        if each.__module__.startswith("marketing_agent.") and _is_met_in_chat(each)
     },
-    key=lambda error: error.__name__,
+    key=lambda error: (error.__module__, error.__name__),
 )
 
 
@@ -170,7 +211,10 @@ class _Fact(str):
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
 def test_every_error_of_the_chat_is_known(error: type[MarketingAgentError]) -> None:
-    """The docstring is the message; its phrase has what the message is filled with."""
+    """The whole tree, but for errors that only somebody outside the chat can meet.
+
+    The docstring is the message; its phrase has what the message is filled with.
+    """
     text = inspect.cleandoc(error.__doc__ or "")
     names = {name for _, name, _, _ in Formatter().parse(text) if name}
     assert any(
@@ -179,11 +223,89 @@ def test_every_error_of_the_chat_is_known(error: type[MarketingAgentError]) -> N
     )
 
 
+_KLAVIYO = {"platform": "Klaviyo", "call": "get_forms"}
+FAILURES = {
+    "throttled": PlatformThrottled(**_KLAVIYO, retry_after=120.0),
+    "down": PlatformUnreachable(**_KLAVIYO, detail="status 503"),
+    "silent": PlatformUnreachable(platform="LINE", detail="ReadTimeout"),
+    "wrong key": CredentialsRefused(
+        **_KLAVIYO, status=401, detail="Incorrect authentication credentials."
+    ),
+    "key without scope": CredentialsRefused(
+        **_KLAVIYO,
+        status=403,
+        detail="Your API key is missing the required scope: forms:read.",
+    ),
+    "refused": DuplicateProfile(**_KLAVIYO, status=409, detail="Conflict."),
+    "form gone": UnknownForm(form_id="XyZ123", known="There are: Welcome"),
+    "gone at Klaviyo": PlatformNotFound(
+        **_KLAVIYO, status=404, detail="A form with id XyZ123 does not exist."
+    ),
+    "unreadable": PlatformAnswerUnreadable(
+        **_KLAVIYO, detail="status 502 without a reason"
+    ),
+    "not connected": SetupMissing(
+        what="Klaviyo", fix="Connect the Klaviyo account with its private key."
+    ),
+}
+_LISTING = {
+    "ja": "Klaviyoのフォームを一覧で見せて",
+    "zh-Hant": "列出 Klaviyo 的表單",
+    "th": "ขอดูรายการฟอร์มใน Klaviyo",
+}
+
+
+def _told_of(said: str, failure: dict[str, Any]) -> str:
+    """The planner's answer to a sentence whose tool calls all fail so."""
+    model = planner().bind_tools([schema(tool) for tool in EVERYTHING])
+    messages: list[BaseMessage] = [HumanMessage(said)]
+    answer = model.invoke(messages)
+    while answer.tool_calls:
+        call_id = str(answer.tool_calls[0]["id"])
+        came = ToolMessage(json.dumps(failure), tool_call_id=call_id)
+        messages += [answer, came]
+        answer = model.invoke(messages)
+    return answer.text
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_failure_of_a_platform_is_told_in_the_merchants_language(
+    failure: str, language: str
+) -> None:
+    """Throttled, down, refused or gone: no English sentence is left in the chat."""
+    error = FAILURES[failure]
+    told = _told_of(_LISTING[language], failed(error))
+    assert BOOK.has(error.message)
+    assert BOOK.said(error.message, language) in told
+    assert not _ENGLISH_RUN.search(told)
+
+
+def test_a_platforms_own_words_are_quoted_whole() -> None:
+    """What Klaviyo says in sentences that nobody knows keeps its spaces."""
+    refused = PlatformRefused(**_KLAVIYO, status=400, detail="Not so. Do it well.")
+    assert "Not so. Do it well." in BOOK.said(refused.message, "ja")
+
+
 def test_what_nobody_knows_stays_as_it_came() -> None:
     """A platform's own words are quoted; what stands around them is told."""
     told = BOOK.said("This could not be checked. Quota of the day is used.", "ja")
     assert told == "確認できませんでした。Quota of the day is used."
     assert not BOOK.has("This could not be checked. Quota of the day is used.")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_speaks_for_a_method_has_its_figures(language: str) -> None:
+    """A suggestion says in every language how many friends it could reach."""
+    why = (
+        "Nothing has asked 37 of 41 unlinked friends to link yet; a custom QR code in "
+        "a Klaviyo email does."
+    )
+    block = {**linkage(), "hints": [{"method": "qr_link", "why": why}]}
+    told = Play(data={"query_linkage_status": block}).say(_COUNTING[language]).text
+    assert "37" in told
+    assert "41" in told
+    assert not _ENGLISH_RUN.search(told)
 
 
 def test_a_name_is_never_taken_for_a_word() -> None:
@@ -231,6 +353,11 @@ _WORST = [
         ],
     ),
 ]
+_COUNTING = {
+    "ja": "連携状況を確認する",
+    "zh-Hant": "查看連動狀態",
+    "th": "ดูสถานะการเชื่อมโยง",
+}
 _ASKED = {
     "ja": "お客様が連携されない原因を調べて",
     "zh-Hant": "請幫我檢查為什麼顧客沒有連動",
@@ -261,12 +388,7 @@ def test_why_many_did_not_link_is_told_in_the_merchants_language(language: str) 
         "count": 3,
     }
     block = {**linkage(), "attempts": [attempts]}
-    asked = {
-        "ja": "連携状況を確認する",
-        "zh-Hant": "查看連動狀態",
-        "th": "ดูสถานะการเชื่อมโยง",
-    }
-    told = Play(data={"query_linkage_status": block}).say(asked[language]).text
+    told = Play(data={"query_linkage_status": block}).say(_COUNTING[language]).text
     assert BOOK.said(NEXT_STEPS[6, ""], language) in told
     assert not _ENGLISH_RUN.search(told)
 

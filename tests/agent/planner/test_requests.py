@@ -33,6 +33,78 @@ def test_two_changes_are_two_cards() -> None:
     assert "what you also asked for" in play.last.text
 
 
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        (
+            "make a QR code for the newsletter by email and one for SMS by phone",
+            ("Newsletter", "SMS"),
+        ),
+        (
+            "メルマガ用にメールアドレスで照合するQRコードと、SMS用に電話番号で照合するQRコードを作って",
+            ("メルマガ", "SMS"),
+        ),
+        (
+            "メルマガ用にメールで照合するQRコードを作って、SMS用に電話番号で照合するものももう1つ作って",
+            ("メルマガ", "SMS"),
+        ),
+        (
+            "幫我做一個電子報用、以 Email 比對的 QR Code,還有一個簡訊用、以電話比對的",
+            ("電子報", "簡訊"),
+        ),
+        (
+            "ทำ QR สำหรับจดหมายข่าวด้วยอีเมล และอีกอันสำหรับ SMS ด้วยเบอร์โทร",
+            ("จดหมายข่าว", "SMS"),
+        ),
+    ],
+)
+def test_two_custom_qr_codes_are_two_cards(said: str, names: tuple[str, str]) -> None:
+    """Each has its own signal and its own name; the second card follows the first."""
+    play = Play()
+    play.say(said)
+    play.say(names[0])
+    first = play.proposed["args"]
+    assert (first["name"], "phone_variable" in first) == (names[0], False)
+    play.approve()
+    play.say(names[1])
+    second = play.proposed["args"]
+    assert (second["name"], "email_variable" in second) == (names[1], False)
+    assert "phone_variable" in second
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'Create a custom QR code called "A" by email and phone, and use it for SMS',
+        "メールで照合するQRコードを作って、QRコードの名前は「A」にして",
+        "メールで照合するQRコードを作って、カスタムQRコードを電話番号でも照合して",
+        "LINEユーザーIDのインポートを始めたい。プロパティ名はline_uidです",
+    ],
+)
+def test_more_about_one_request_makes_no_second(said: str) -> None:
+    """A name, signal or property that is added belongs to what was asked for."""
+    play = Play()
+    play.say(said)
+    assert how(play.last)["dialogue"]["rest"] == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "พักการเชื่อมต่อ และปิดการเชื่อมโยงอัตโนมัติ",
+        "พักการเชื่อมต่อ แล้วปิดการเชื่อมโยงอัตโนมัติ",
+    ],
+)
+def test_a_thai_clause_switches_auto_link_off(said: str) -> None:
+    """The second clause is a request of its own, with its own card."""
+    play = Play()
+    play.say(said)
+    assert play.proposed["name"] == "set_integration"
+    play.approve()
+    assert play.proposed["name"] == "set_auto_link"
+    assert play.proposed["args"] == {"on": False}
+
+
 def test_what_waits_survives_questions_in_between() -> None:
     """Until the first is through, the second is only noted."""
     play = Play()

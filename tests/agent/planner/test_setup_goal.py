@@ -226,6 +226,51 @@ def test_the_merchant_may_change_their_mind(turned: str) -> None:
     assert play.called[-1] == "list_forms"
 
 
+@pytest.mark.parametrize(
+    ("opening", "yes", "only"),
+    [
+        (OPENING, "Yes", "only the QR code"),
+        (OPENING, "Yes", "just the QR code, please"),
+        ("ID連携の設定を手伝って", "はい", "QRコードだけでいい"),
+        ("請幫我設定 ID 連動", "有", "QR Code 就好"),
+        ("請幫我設定 ID 連動", "有", "只要 QR Code"),
+        ("ช่วยตั้งค่าการเชื่อมโยง ID หน่อย", "มี", "เอาแค่ QR"),
+    ],
+)
+@pytest.mark.parametrize("answers", [0, 3])
+def test_only_one_method_means_only_that(
+    opening: str, yes: str, only: str, answers: int
+) -> None:
+    """No question about the others comes before it, and no offer of them after it."""
+    play = Play()
+    play.say(opening)
+    for _ in range(answers):
+        play.say(yes)
+    play.say(only)
+    assert play.proposed["name"] == "create_qr_link"
+    play.approve()
+    assert how(play.last)["rule"] == "plan: through"
+    assert how(play.last)["dialogue"]["frames"] == []
+    methods = {line["method"] for line in play.last.additional_kwargs["plan"]}
+    skipped = {
+        line["state"]
+        for line in play.last.additional_kwargs["plan"]
+        if line["method"] in {"form_linkage", "import"}
+    }
+    assert "qr_link" in methods
+    assert skipped <= {"skipped"}
+
+
+@pytest.mark.parametrize("said", ["I just send emails", "we only have a form"])
+def test_only_about_the_shop_picks_no_method(said: str) -> None:
+    """What the shop has is no choice of a method."""
+    play = Play()
+    play.say(OPENING)
+    play.say(said)
+    assert "create_qr_link" not in play.called
+    assert "configure_form_linkage" not in play.called
+
+
 def test_a_method_can_be_skipped_and_the_plan_stopped() -> None:
     """What is left out is not asked for again; stopping keeps nothing open."""
     play = Play(data={"recommend_methods": FACTS})

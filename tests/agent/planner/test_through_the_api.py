@@ -54,3 +54,16 @@ async def test_a_message_over_an_open_card(database_url: str) -> None:
         said = await talk.say('Delete the custom QR code "Spring"')
         await _answer(talk, said, YES)
         assert await talk.qr_codes() == []
+
+
+async def test_a_corrected_card_is_never_carried_out(database_url: str) -> None:
+    """After "no, by phone" the first card cannot be approved any more."""
+    async with talking_to(planner(), database_url) as talk:
+        before = await talk.say('Create a custom QR code called "Winter" by email')
+        after = await talk.say("No, by phone number, not by email")
+        assert (await _answer(talk, before, YES)).error == "NoSuchCard"
+        assert await talk.qr_codes() == []
+        (card,) = after.cards
+        assert card["metadata"]["arguments"]["email_variable"] is None
+        await _answer(talk, after, YES)
+        assert await talk.qr_codes() == ["Winter"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from string import Formatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from marketing_agent.agent.card_words import titles_of, values_of
 from marketing_agent.agent.planner.language import LANGUAGES
 from marketing_agent.agent.planner.moments import BrokenMoment, moment_examples
 from marketing_agent.agent.planner.texts import BrokenWording, capped, load_wordings
@@ -113,6 +114,10 @@ def test_every_tool_has_a_title(tool: str) -> None:
     """A choice of "did you mean" is called something in each language."""
     for wording in WORDINGS.values():
         assert wording.has(f"titles.{tool}")
+    titles = titles_of(tool, TOOLBOX.pages[tool].title)
+    assert titles.keys() == LANGUAGES
+    assert titles["en"] == TOOLBOX.pages[tool].title
+    assert len(set(titles.values())) == len(LANGUAGES)
 
 
 @pytest.mark.parametrize("tool", EVERYTHING)
@@ -122,6 +127,29 @@ def test_every_field_of_a_card_has_a_label(tool: str) -> None:
         for wording in WORDINGS.values():
             fields = TOOLBOX.tools[tool].takes.model_fields
             assert fields.keys() <= wording.section("fields").keys()
+
+
+def _choices(schema: dict[str, Any], defs: dict[str, Any]) -> set[str]:
+    """What an argument can be, where that is not free text or a number."""
+    schema = defs.get(schema.get("$ref", "").rpartition("/")[2], schema)
+    if schema.get("type") == "boolean":
+        return {"true", "false"}
+    inner = [schema["items"]] if "items" in schema else schema.get("anyOf", [])
+    named = {str(each) for each in schema.get("enum", [])}
+    return named.union(*(_choices(each, defs) for each in inner))
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@pytest.mark.parametrize("tool", EVERYTHING)
+def test_every_value_of_a_card_has_words(tool: str, language: str) -> None:
+    """No card shows a merchant "True", "immediate" or another name of the code."""
+    if TOOLBOX.tools[tool].effect is Effect.WRITE:
+        schema = TOOLBOX.tools[tool].takes.model_json_schema()
+        for name, field in schema["properties"].items():
+            for value in _choices(field, schema.get("$defs", {})):
+                one, several = {name: value}, {name: [value]}
+                assert values_of(one, language).keys() == {name}, value
+                assert values_of(several, language) == values_of(one, language)
 
 
 @pytest.mark.parametrize("code", list(OutcomeCode))

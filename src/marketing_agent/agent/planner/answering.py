@@ -6,15 +6,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from marketing_agent.agent.planner import proposing
+from marketing_agent.agent.planner import proposing, unanswered
 from marketing_agent.agent.planner.frames import CHANGE, PROPOSED, Frame, with_frame
 from marketing_agent.agent.planner.marks import QUOTED, VARIABLE, is_question
 from marketing_agent.agent.planner.moments import Moment
 from marketing_agent.agent.planner.second_thoughts import only_asks
-from marketing_agent.agent.planner.slots import known
 from marketing_agent.agent.planner.slots.answers import wants_again, yes_or_no
 from marketing_agent.agent.planner.tasks import TASKS, Slot, Task, replaced, without
 from marketing_agent.agent.planner.tasks.task import LOOKING
+from marketing_agent.agent.planner.unanswered import is_short, may_be_a_name
 from marketing_agent.core.ngrams import folded
 
 if TYPE_CHECKING:
@@ -22,27 +22,8 @@ if TYPE_CHECKING:
 
     from marketing_agent.agent.planner.turn import Reply, Turn
 
-_FEW_WORDS: Final = 3
-_FEW_CHARACTERS: Final = 14
 _CHOSEN: Final = re.compile(r"\([0-9A-Za-z_-]+\)$")
 """How the choices that are offered as quick replies end."""
-_MAY_BE_A_NAME: Final = frozenset(
-    {
-        "create_qr_link",
-        "update_qr_link",
-        "configure_form_linkage",
-        "show_form_linkage",
-        "create_segment",
-        "show_segments",
-        "list_profile_properties",
-        "start_import",
-        Moment.SETUP,
-        Moment.OUT_OF_SCOPE,
-        Moment.GREETING,
-        Moment.THANKS,
-    }
-)
-"""What a short name such as "Summer sale" may sound like."""
 _FORMS: Final = frozenset({"list_forms", "show_form_linkage", "remove_form_linkage"})
 _SEGMENTS: Final = frozenset({"list_segments", "show_segments", "create_segment"})
 _NEAR: Final[Mapping[str, frozenset[str]]] = {
@@ -84,7 +65,7 @@ def looked_up(turn: Turn) -> Reply | None:
     slot = task.slot(frame.asks)
     if slot is None or slot.look_up is None or slot.look_up.tool != tool:
         return None
-    told = slot.hear(turn.heard(frame.sentence, slots=frame.slots))
+    told = proposing.said_before(turn, slot, frame)
     now = replace(frame, slots={**frame.slots, **told})
     return proposing.went_on(turn, task, with_frame(turn.frames, now))
 
@@ -101,7 +82,7 @@ def answered(turn: Turn, frame: Frame) -> Reply | None:
         return None
     told = slot.hear(turn.heard(turn.said, asked=True, slots=frame.slots))
     if not told:
-        return _searched(turn, task, slot, frame)
+        return unanswered.went_on(turn, task, slot, frame)
     if not _is_answer(turn, frame, slot):
         return None
     outright = proposing.heard(turn, task, turn.said)
@@ -110,23 +91,14 @@ def answered(turn: Turn, frame: Frame) -> Reply | None:
     return proposing.went_on(turn, task, with_frame(turn.frames, now))
 
 
-def _searched(turn: Turn, task: Task, slot: Slot, frame: Frame) -> Reply | None:
-    """A name that is not in a list which was too long to be shown whole."""
-    if slot.look_up is None or is_question(turn.said):
-        return None
-    if turn.verdict.is_clear and not _may_be_a_name(turn):
-        return None
-    was_cut = known.was_cut(slot.look_up.tool, turn.state.results)
-    return proposing.searched(turn, task, slot, frame) if was_cut else None
-
-
 def corrected(turn: Turn, frame: Frame, words: str) -> Reply | None:
     """The same proposal with what the merchant's words change; None if nothing."""
     task = TASKS[frame.about]
     slots = dict(frame.slots)
     for slot in task.slots:
         if slot.name in task.changeable:
-            told = slot.hear(turn.heard(words, slots=slots))
+            asked = not slot.is_text and is_short(words) and not is_question(words)
+            told = slot.hear_anew(turn.heard(words, asked=asked, slots=slots))
             slots = replaced(slots, told, slot)
     if slots == dict(frame.slots):
         return None
@@ -161,8 +133,11 @@ def _is_answer(turn: Turn, frame: Frame, slot: Slot) -> bool:
             return _is_bare_name(turn)
     if slot.look_up is not None and _CHOSEN.search(said):
         return True
+    asks = is_question(said) or only_asks(said)
+    if asks and verdict.is_clear and verdict.best != frame.about:
+        return False
     near = _NEAR.get(slot.name, frozenset[str]())
-    if not verdict.is_clear or _is_short(said):
+    if not verdict.is_clear or is_short(said):
         return Moment.CANCEL in near or not turn.means(Moment.CANCEL)
     return verdict.best == frame.about or verdict.best in near
 
@@ -171,20 +146,9 @@ def _is_bare_name(turn: Turn) -> bool:
     if VARIABLE.search(turn.said) or yes_or_no(turn.said) is not None:
         return False
     if not turn.verdict.is_clear:
-        return True
-    return _may_be_a_name(turn)
-
-
-def _may_be_a_name(turn: Turn) -> bool:
-    return turn.means(*_MAY_BE_A_NAME) and _is_short(turn.said)
+        return not only_asks(turn.said)
+    return may_be_a_name(turn)
 
 
 def _is_named(turn: Turn, frame: Frame, slot: Slot) -> bool:
     return bool(slot.hear(turn.heard(turn.said, slots=frame.slots)))
-
-
-def _is_short(said: str) -> bool:
-    bare = said.strip()
-    if bare.isascii():
-        return len(bare.split()) <= _FEW_WORDS
-    return len(bare) <= _FEW_CHARACTERS

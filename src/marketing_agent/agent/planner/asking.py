@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from marketing_agent.agent.planner.frames import CHANGE, PROPOSED, Frame, Note
+from marketing_agent.agent.planner.marks import URL
 from marketing_agent.agent.planner.plan import CHECK, PICK, SETUP, remaining
 from marketing_agent.agent.planner.slots import friends, known
 from marketing_agent.agent.planner.slots.named import candidates
@@ -67,9 +68,7 @@ def question(turn: Turn, task: Task, slot: Slot, frame: Frame) -> Question:
     """The question for one slot of a task."""
     match slot.name:
         case "line_user_id":
-            found = friends.line_user_ids(turn.said)
-            quick = tuple(found) if len(found) > 1 else ()
-            return Question(text=turn.say("ask.line_user_id"), quick=quick)
+            return _which_friend(turn, task, slot)
         case "meant":
             quick = turn.quick(f"meant_{task.tool}", "cancel")
             return Question(text=turn.say(f"ask.meant_{task.tool}"), quick=quick)
@@ -86,6 +85,15 @@ def question(turn: Turn, task: Task, slot: Slot, frame: Frame) -> Question:
             key = key if turn.wording.has(f"ask.{key}") else name
             quick = turn.quick(*_QUICK.get(name, ()))
             return Question(text=turn.say(f"ask.{key}"), quick=quick)
+
+
+def _which_friend(turn: Turn, task: Task, slot: Slot) -> Question:
+    found = friends.line_user_ids(turn.said)
+    ids = tuple(found) if len(found) > 1 else ()
+    if slot.dispensable is None:
+        return Question(text=turn.say("ask.line_user_id"), quick=ids)
+    text = f"{turn.say('ask.line_user_id')} {turn.say(f'ask.or_{task.tool}')}"
+    return Question(text=text, quick=(*ids, *turn.quick("without_id")))
 
 
 _QUICK: Final = {
@@ -157,8 +165,9 @@ def _which(turn: Turn, slot: Slot, frame: Frame, key: str) -> Question:
     """Which of those that there are; a few that fit, if the merchant named some."""
     there = choices(turn, slot, frame)
     if not there:
-        return Question(text=turn.say(key))
-    there = candidates(turn.said or frame.sentence, there) or there
+        return Question(text=turn.say(key), quick=turn.quick("retry"))
+    said = URL.sub(" ", turn.said or frame.sentence)
+    there = candidates(said, there) or there
     shown = list(there)[:_MOST_CHOICES]
     listed = "\n".join(f"- {_choice(turn, slot, each)}" for each in shown)
     text = turn.say(f"{key}_of", choices=listed)

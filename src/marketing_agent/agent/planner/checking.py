@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from marketing_agent.agent.planner import asking
 from marketing_agent.agent.planner.marks import is_question
+from marketing_agent.agent.planner.slots.words import Concept
 from marketing_agent.agent.planner.turn import Call, Reply
 from marketing_agent.core.ngrams import folded
 
 if TYPE_CHECKING:
     from marketing_agent.agent.planner.turn import Turn
 
-_NOW: Final = re.compile(
-    r"\bcheck (?:it|that|this|everything|them)?\s*(?:now|again)\b|\bcheck it\b"
-    r"|\b(?:done|finished|ready|pasted|added|published|did (?:it|that|everything))\b"
-    r".*\b(?:check|verify|look)\b"
-    r"|(?:今すぐ|もう一度|今から)?確認する$|(?:しました|完了|できました|終わりました|貼りました)"
-    r".*(?:確認|チェック)|(?:完成|好了|做好|設定好|貼好|弄好).*(?:檢查|確認|看)|(?:立即|現在|馬上)檢查"
-    r"|(?:เสร็จ|เรียบร้อย|ทำแล้ว).*ตรวจ|ตรวจสอบ(?:เลย|ตอนนี้|เดี๋ยวนี้)"
-)
+_NOW: Final = Concept("checks_now")
 _MOST_WORDS: Final = 16
 _IN_A_SETUP: Final = "check_setup"
 
@@ -29,7 +22,7 @@ def wanted(turn: Turn) -> Reply | None:
     """The looks, if the sentence asks for one; None if not, or nothing is waiting."""
     by_name = folded(turn.said) == folded(turn.say("quick.check_now"))
     is_short = len(turn.said.split()) <= _MOST_WORDS
-    asks = is_short and _NOW.search(folded(turn.said).strip(" .!。"))
+    asks = is_short and _NOW.is_in(turn.said.strip(" .!。"))
     if not by_name and (not asks or _is_other(turn)):
         return None
     calls = _looks(turn)

@@ -8,7 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from marketing_agent.agent.planner import asking, proposing, setup_turns
+from marketing_agent.agent.planner import (
+    asking,
+    correcting,
+    proposing,
+    setup_turns,
+)
 from marketing_agent.agent.planner.frames import CHANGE, Frame, Note, with_frame
 from marketing_agent.agent.planner.moments import Moment
 from marketing_agent.agent.planner.slots.answers import yes_or_no
@@ -32,13 +37,15 @@ def says_no(turn: Turn) -> bool:
 
 
 def at_a_card(turn: Turn, frame: Frame) -> Reply | None:
-    """The card once more after a yes, or put away after a no; None for other words."""
+    """The card once more after a yes, another after a correction, none after a no."""
     if frame.asks != CHANGE or frame.about not in TASKS:
         return None
     if says_yes(turn):
         again = with_frame(turn.frames, replace(frame, asks=None))
-        reply = proposing.went_on(turn, TASKS[frame.about], again)
-        return reply.after(turn.say("flow.press_the_card"))
+        card = proposing.went_on(turn, TASKS[frame.about], again)
+        return card.after(turn.say("flow.press_the_card"))
+    if reply := correcting.corrected(turn, frame):
+        return reply
     return put_away(turn, frame) if says_no(turn) else None
 
 

@@ -6,13 +6,15 @@ which other one is meant, the question comes back; nothing is guessed.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from marketing_agent.agent.planner import asking, proposing
 from marketing_agent.agent.planner.frames import Frame, with_frame
-from marketing_agent.agent.planner.marks import is_question
+from marketing_agent.agent.planner.marks import is_question, quoted
+from marketing_agent.agent.planner.slots import known
+from marketing_agent.agent.planner.slots.choosing import SAID
+from marketing_agent.agent.planner.slots.words import Announced, Concept
 from marketing_agent.agent.planner.tasks import TASKS, Slot, Task, replaced, without
 from marketing_agent.core.ngrams import folded
 
@@ -23,45 +25,67 @@ if TYPE_CHECKING:
     from marketing_agent.agent.planner.slots.named import Named
     from marketing_agent.agent.planner.turn import Reply, Turn
 
-_TAKES_BACK: Final = re.compile(
-    r"^(?:oh |ah )?(?:no|nope|sorry|wait|oops|actually|not)\b|\bi meant?\b|, not \w"
-    r"|^(?:いや|いいえ|違|ちが|すみません)|ではなく|じゃなく|間違|のつもり"
-    r"|^(?:不是|不對|不,|抱歉)|我是說|而不是|^(?:ไม่|ผิด|ขอโทษ)|หมายถึง|ไม่ใช่"
-)
-_OTHER: Final = re.compile(
-    r"\b(?:the )?(?:other|another|different)\b|もう一つ|もうひとつ|もう1つ|別の"
-    r"|ほかの|他の"
-    r"|另一|另外一|別的|其他|อีกอัน|อีกแบบ|อันอื่น|อื่น|อีกตัว"
-)
-_WANTED: Final = (
-    re.compile(r"\bi (?:meant|mean)\s+(?:the\s+)?(.+)$", re.IGNORECASE),
-    re.compile(r"^(.+?),?\s+(?:and\s+)?not\s+.+$", re.IGNORECASE),
-    re.compile(r"\bnot\s+[^,;.]+[,;.]\s*(?:but\s+)?(.+)$", re.IGNORECASE),
-    re.compile(r"(?:ではなくて?|じゃなくて?)[、,]?\s*(.+)$"),
-    re.compile(r"不是[^,\uff0c、]+[,\uff0c、]\s*(?:是|而是)?(.+)$|我是說\s*(.+)$"),
-    re.compile(r"ไม่ใช่\s*\S+\s+(?:แต่เป็น|เป็น)?\s*(.+)$|หมายถึง\s*(.+)$"),
-    re.compile(
-        r"^(?:no|nope|sorry|wait|oops|actually|いや|いいえ|不,|不對)[、,.\s]+(.+)$",
-        re.IGNORECASE,
-    ),
-)
+_MARKS: Final = " .。!"
+_CORRECTS: Final = Concept("corrects")
+_OTHER: Final = Concept("other_one")
+_DENIED: Final = Concept("denied")
+_WANTED: Final = Announced("wanted_instead")
 
 
 def corrected(turn: Turn, frame: Frame) -> Reply | None:
     """The write in the making with another value; None if nothing is taken back."""
     task = TASKS.get(frame.about)
-    spoken = folded(turn.said)
-    if task is None or is_question(turn.said) or not _TAKES_BACK.search(spoken):
+    if task is None or is_question(turn.said) or not _CORRECTS.is_in(turn.said):
         return None
-    filled = [slot for slot in reversed(task.slots) if _was_told(slot, frame)]
-    if _OTHER.search(spoken):
-        return _other(turn, task, frame, filled)
-    wanted = _wanted(turn.said)
-    for slot in filled if wanted else ():
-        told = slot.hear(_heard(turn, frame, slot, wanted))
+    open_ = [slot for slot in reversed(task.slots) if _is_open(task, slot, frame)]
+    wanted = [part.strip(_MARKS) for part in _WANTED.rests_in(turn.said.strip(_MARKS))]
+    for slot in sorted(open_, key=lambda each: each.look_up is None):
+        if reply := _otherwise(turn, task, frame, slot, wanted):
+            return reply
+    filled = [slot for slot in open_ if _was_told(slot, frame)]
+    if reply := _looked_for(turn, task, frame, filled, wanted):
+        return reply
+    return _other(turn, task, frame, filled) if _OTHER.is_in(turn.said) else None
+
+
+def _is_open(task: Task, slot: Slot, frame: Frame) -> bool:
+    """Whether a merchant may mean this slot: it was told, or could have been."""
+    if slot.name in task.changeable:
+        return True
+    is_needed = slot.look_up is not None or slot.applies(frame.slots)
+    return is_needed and _was_told(slot, frame)
+
+
+def _otherwise(
+    turn: Turn, task: Task, frame: Frame, slot: Slot, wanted: Sequence[str]
+) -> Reply | None:
+    """With what is wanted for this slot instead."""
+    for words in wanted:
+        if slot.is_text and _DENIED.is_in(words):
+            continue
+        told = slot.hear_anew(_heard(turn, frame, slot, words))
         now = replaced(frame.slots, told, slot)
         if told and now != dict(frame.slots):
             return _again(turn, task, replace(frame, slots=now, asks=None))
+    return None
+
+
+def _looked_for(
+    turn: Turn, task: Task, frame: Frame, filled: Sequence[Slot], wanted: Sequence[str]
+) -> Reply | None:
+    """What is named but not in the list, where only a part of the list was read."""
+    for slot in filled:
+        look_up = slot.look_up
+        if look_up is None or not look_up.by_name:
+            continue
+        names_one = any(quoted(each) or SAID[look_up.by_name](each) for each in wanted)
+        is_meant = names_one or _OTHER.is_in(turn.said)
+        if is_meant and known.was_narrowed(look_up.tool, turn.state.results):
+            kept = without(frame.slots, slot)
+            kept.pop(look_up.by_name, None)
+            sentence = wanted[0] if wanted else ""
+            now = replace(frame, slots=kept, asks=None, sentence=sentence)
+            return proposing.asked(turn, task, slot, with_frame(turn.frames, now))
     return None
 
 
@@ -75,13 +99,6 @@ def _heard(turn: Turn, frame: Frame, slot: Slot, wanted: str) -> Heard:
     names_it = any(each and each in folded(turn.said) for each in former)
     asked = names_it if slot.is_text else True
     return turn.heard(wanted, asked=asked, slots=without(frame.slots, slot))
-
-
-def _wanted(said: str) -> str:
-    for pattern in _WANTED:
-        if found := pattern.search(said.strip(" .。!")):
-            return next(part for part in found.groups() if part).strip(" .。!")
-    return ""
 
 
 def _other(

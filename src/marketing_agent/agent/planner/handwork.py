@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from marketing_agent.agent.planner.plan import BY_FACT, CHANNELS, SETUP
+from marketing_agent.agent.planner.plan import BY_FACT, CHANNELS, SETUP, SKIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,6 @@ _SAVED: Final = {
 }
 _ENDED: Final = {"delete_qr_link": "qr_link", "remove_form_linkage": "form_linkage"}
 _PROBLEM: Final = "problem"
-_NOT_ANSWERED: Final = "skipped"
 
 
 def left_by_hand(before: Mapping[str, str], came: Came) -> Mapping[str, str]:
@@ -46,7 +45,7 @@ def operations(note: Note) -> dict[str, str]:
         for slots in plans
         for channel in CHANNELS
         if channel in slots and f"{BY_FACT}{channel}" not in slots
-        if slots[channel] != _NOT_ANSWERED
+        if slots[channel] != SKIPPED
     }
 
 

@@ -21,9 +21,12 @@ from marketing_agent.agent.planner.frames import Note, with_frame
 from marketing_agent.agent.planner.moments import Moment
 from marketing_agent.agent.planner.plan import SETUP
 from marketing_agent.agent.planner.reading import EXPLAIN, is_a_question
+from marketing_agent.agent.planner.second_thoughts import only_asks
 from marketing_agent.agent.planner.slots.answers import yes_or_no
+from marketing_agent.agent.planner.slots.words import Concept
 from marketing_agent.agent.planner.tasks import TASKS
 from marketing_agent.agent.planner.turn import Reply
+from marketing_agent.agent.planner.unanswered import ONLY_NAMED
 from marketing_agent.core.masked_text import CREDENTIAL
 from marketing_agent.core.ngrams import folded
 
@@ -32,17 +35,16 @@ if TYPE_CHECKING:
 
 _CHOICES: Final = 3
 _LONGEST_QUESTION: Final = 500
-_ONLY_NAMED: Final = frozenset(
-    {"named_form", "named_segment", "qr_name", "friend_name"}
-)
-"""What is called by a name that is in no list: no choice by itself."""
+_POINTS_BACK: Final = Concept("points_back")
+_FEW_WORDS: Final = 8
+_FEW_CHARACTERS: Final = 24
 
 
 def answer(turn: Turn) -> Reply:
     """The next step. Nothing is done on an unclear sentence but asking."""
     if began := _beforehand(turn):
         return began
-    if followed := _followed(turn):
+    if followed := _followed(turn) or _about_the_question(turn):
         return followed
     if turn.verdict.is_clear and not _adds_nothing(turn):
         return meant(turn, turn.verdict.best, turn.said)
@@ -101,7 +103,7 @@ def _adds_nothing(turn: Turn) -> bool:
     task = TASKS.get(frame.about)
     if task is None or not turn.means(task.tool):
         return False
-    return not proposing.heard(turn, task, turn.said).keys() - _ONLY_NAMED
+    return not proposing.heard(turn, task, turn.said).keys() - ONLY_NAMED
 
 
 def _settled(turn: Turn) -> Reply | None:
@@ -144,6 +146,23 @@ def _followed(turn: Turn) -> Reply | None:
     if yes_or_no(turn.said) == "no" and not turn.verdict.is_clear:
         return consenting.put_away(turn, frame)
     return None
+
+
+def _about_the_question(turn: Turn) -> Reply | None:
+    """Help with the open question for "where do I find that?"."""
+    frame = turn.state.frame
+    question = asking.pending(turn, frame) if frame else None
+    if frame is None or question is None or turn.rule == "quick reply":
+        return None
+    few = _FEW_WORDS if turn.said.isascii() else 1
+    is_short = len(turn.said.split()) <= few or len(turn.said) <= _FEW_CHARACTERS
+    asks = is_a_question(turn.said) or only_asks(turn.said)
+    if not (asks and is_short and _POINTS_BACK.is_in(turn.said)):
+        return None
+    if EXPLAIN not in turn.offered:
+        return None
+    about = question.text.partition("\n")[0]
+    return reading.read(turn, EXPLAIN, f"{about} {turn.said}")
 
 
 def _asked_again(turn: Turn) -> Reply:

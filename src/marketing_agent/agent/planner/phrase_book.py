@@ -72,8 +72,13 @@ class PhraseBook:
         if language == ENGLISH:
             return english
         between = "" if language in _UNSPACED else " "
-        told = self._in_turn(english, language)
-        return between.join(plain if own is None else own for plain, own in told)
+        text, was_plain = "", False
+        for plain, own in self._in_turn(english, language):
+            is_plain = own is None
+            gap = " " if was_plain and is_plain else between
+            text = f"{text}{gap if text else ''}{plain if own is None else own}"
+            was_plain = is_plain
+        return text
 
     def has(self, english: str) -> bool:
         """Whether all of its sentences can be said in the other languages."""

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 SETUP: Final = "setup"
 CHECK: Final = "check_setup"
 FACTS: Final = "read_facts"
+RECOMMEND: Final = "recommend"
 PICK: Final = "pick"
 """The step at which a method is chosen; noted is which."""
 DONE: Final = "done_"
 """Before the name of a method that was led to its end, or left out."""
+SKIPPED: Final = "skipped"
+"""Noted of a question that was not answered, or not asked."""
 LEFT_OUT: Final = "left out"
 """Noted of a step or a method that the merchant did not want."""
 BEFORE: Final = "before"
@@ -45,7 +48,7 @@ PLAN: Final = (
     Step(name="email", asks=True),
     Step(name="form", asks=True),
     Step(name="ids", asks=True),
-    Step(name="recommend"),
+    Step(name=RECOMMEND),
     Step(name=PICK, asks=True),
     Step(name="create", calls="create_qr_link", of="qr_link"),
     Step(name="try_url", calls="diagnose_linkage", of="qr_link"),

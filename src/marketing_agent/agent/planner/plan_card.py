@@ -13,6 +13,7 @@ from marketing_agent.agent.planner.plan import (
     METHODS,
     PICK,
     PLAN,
+    SKIPPED,
     Step,
     fits,
     next_step,
@@ -57,7 +58,8 @@ def _common(step: Step, noted: Mapping[str, str], now: Step | None) -> Standing:
     if step.name not in noted:
         return Standing.TO_COME if now is not None else Standing.SKIPPED
     by_fact = step.name in CHANNELS and f"{BY_FACT}{step.name}" in noted
-    return Standing.SKIPPED if by_fact else Standing.DONE
+    is_skipped = by_fact or noted[step.name] == SKIPPED
+    return Standing.SKIPPED if is_skipped else Standing.DONE
 
 
 def _is_shown(noted: Mapping[str, str], method: str) -> bool:

@@ -70,15 +70,17 @@ class Planner:
             wording=self._wordings[state.language],
             verdict=verdict,
             rule=rule,
-            requests=self._requests(state.said) if rule == "examples" else (),
+            requests=self._requests(state.said, verdict.best, rule),
         )
         reply = requests.taken_up(turn, _answer(turn), on_words.meant)
         return _with_plan(turn, reply)
 
-    def _requests(self, said: str | None) -> tuple[Request, ...]:
-        if said is None:
+    def _requests(self, said: str | None, whole: str, rule: str) -> tuple[Request, ...]:
+        if said is None or rule != "examples":
             return ()
-        return requests.several(said, lambda part: self.verdict(part)[0], self._writes)
+        return requests.several(
+            said, whole, lambda part: self.verdict(part)[0], self._writes
+        )
 
     def verdict(self, said: str | None) -> tuple[Verdict, str]:
         """What a sentence means by itself, and how that was found."""

@@ -15,6 +15,7 @@ from marketing_agent.agent.planner.frames import (
     Note,
     with_frame,
 )
+from marketing_agent.agent.planner.slots import known
 from marketing_agent.agent.planner.slots.choosing import SAID
 from marketing_agent.agent.planner.tasks import TASKS, Look, Slot, Task, without
 from marketing_agent.agent.planner.tasks.task import LOOKING
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from marketing_agent.agent.planner.tasks import LookUp
     from marketing_agent.agent.planner.turn import Turn
 
+NEWER: Final = "\x1e"
+"""Between a sentence and the one before it, where both may name a thing."""
 _KEPT_OF_A_SENTENCE: Final = 500
 _LONGEST_NAME: Final = 100
 
@@ -90,7 +93,14 @@ def _named_before(turn: Turn, slot: Slot, frame: Frame) -> Mapping[str, str]:
     """What the first sentence names of the choices, once they are known."""
     if slot.is_filled(frame.slots) or not asking.choices(turn, slot, frame):
         return {}
-    return slot.hear(turn.heard(frame.sentence, slots=frame.slots))
+    return said_before(turn, slot, frame)
+
+
+def said_before(turn: Turn, slot: Slot, frame: Frame) -> Mapping[str, str]:
+    """What the frame's sentences tell for a slot; the newest that tells it counts."""
+    sentences = frame.sentence.split(NEWER)
+    told = (slot.hear(turn.heard(each, slots=frame.slots)) for each in sentences)
+    return next(filter(None, told), {})
 
 
 def _complete(turn: Turn, task: Task, frames: tuple[Frame, ...]) -> Reply:
@@ -154,12 +164,13 @@ def _to_look_up(
     if look_up.tool not in turn.offered:
         return None
     came = [each for each in turn.state.fresh if each.tool == look_up.tool]
-    named = frame.slots.get(look_up.by_name or "", "")[:_LONGEST_NAME]
+    named = _searchable(frame.slots.get(look_up.by_name or "", ""))
     arguments = look_up.arguments(frame.slots)
     if not came:
         by_name = {"name": named} if named else {}
         call = Call(tool=look_up.tool, arguments={**arguments, **by_name})
-        return call if there is None else None
+        is_read = there and not known.was_narrowed(look_up.tool, turn.state.results)
+        return None if is_read else call
     found_none = there is not None and not there
     is_narrow = len(came) == 1 and bool(came[0].arguments.get("name"))
     return (
@@ -174,11 +185,15 @@ def searched(turn: Turn, task: Task, slot: Slot, frame: Frame) -> Reply | None:
     look_up = slot.look_up
     if look_up is None or not look_up.by_name or look_up.tool not in turn.offered:
         return None
-    name = SAID[look_up.by_name](turn.said) or turn.said.strip()
+    name = _searchable(SAID[look_up.by_name](turn.said) or turn.said)
     now = replace(frame, sentence=turn.said)
     note = Note(frames=with_frame(turn.frames, now))
-    call = Call(tool=look_up.tool, arguments={"name": name[:_LONGEST_NAME]})
+    call = Call(tool=look_up.tool, arguments={"name": name} if name else {})
     return _reply(turn, task, note=note, calls=(call,), rule="look up")
+
+
+def _searchable(name: str) -> str:
+    return name.replace("\0", " ").strip()[:_LONGEST_NAME].strip()
 
 
 def _results(turn: Turn) -> Mapping[str, Came]:

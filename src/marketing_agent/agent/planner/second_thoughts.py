@@ -10,7 +10,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from marketing_agent.agent.planner.marks import without_values
+from marketing_agent.agent.planner.marks import is_question, without_values
+from marketing_agent.agent.planner.matcher import certain
 from marketing_agent.agent.planner.slots import answers
 from marketing_agent.agent.planner.slots.answers import is_only_yes_or_no, removing
 from marketing_agent.agent.planner.slots.heard import Heard
@@ -31,6 +32,12 @@ _REQUESTS: Final = Concept("requests")
 _TAKES_BACK: Final = Concept("takes_back")
 _OF_KLAVIYO: Final = Concept("of_klaviyo")
 _ONE_MORE: Final = Concept("one_more")
+_NOT_SAVED_YET: Final = Concept("not_saved_yet")
+_ASKS_WHY: Final = Concept("asks_why")
+_EXPLAINED: Final = "explain"
+_DIAGNOSED: Final = "diagnose_linkage"
+_ABOUT_A_FRIEND: Final = frozenset({_DIAGNOSED, "query_linkage_status"})
+"""How somebody's linkage stands, and why: only the second asks why."""
 _MORE_AFTER: Final = re.compile(r"[?](?=.*\w)")
 _BEGINS: Final = frozenset(
     {
@@ -63,7 +70,12 @@ def second_thoughts(verdict: Verdict, said: str, writes: AbstractSet[str]) -> Ve
         return _in_doubt(verdict)
     if verdict.best == _OURS and _OF_KLAVIYO.is_in(spoken):
         return _without(verdict, {*writes, _OURS})
-    if only_asks(said):
+    asks = only_asks(said)
+    if _NOT_SAVED_YET.is_in(spoken) and (asks or is_question(said)):
+        return certain(_EXPLAINED)
+    if _ASKS_WHY.is_in(spoken) and set(verdict.ranked[:2]) == _ABOUT_A_FRIEND:
+        return certain(_DIAGNOSED)
+    if asks:
         return _without(verdict, writes)
     if verdict.best == _CHANGES_ONE and _ONE_MORE.is_in(spoken):
         return _in_doubt(verdict)

@@ -13,9 +13,11 @@ from marketing_agent.agent.planner.plan import (
     CHECK,
     DONE,
     FACTS,
+    LEFT_OUT,
     METHODS,
     PICK,
     PLAN,
+    RECOMMEND,
     SETUP,
     Step,
     after,
@@ -95,9 +97,9 @@ def went_on(turn: Turn, frame: Frame, before: str = "") -> Reply:
         return to_pick(turn, frame).after(before)
     if step.asks:
         return asked(turn, frame, step.name).after(before)
-    if step.name == "recommend":
+    if step.name == RECOMMEND:
         words = setup_facts.recommended(turn, frame.slots)
-        return went_on(turn, noting(frame, "recommend"), _both(before, words))
+        return went_on(turn, noting(frame, RECOMMEND), _both(before, words))
     if step.calls in turn.writes:
         frames = with_frame((), replace(frame, asks=None))
         return proposing.under(turn, str(step.calls), frames).after(before)
@@ -166,7 +168,7 @@ def noting(frame: Frame, step: str, value: str = _DONE) -> Frame:
 
 def ended(turn: Turn, frame: Frame, text: str) -> Reply:
     """The plan is over, through or not; what is left by hand is remembered."""
-    done = [method for method in METHODS if f"{DONE}{method}" in frame.slots]
+    done = [m for m in METHODS if frame.slots.get(f"{DONE}{m}", LEFT_OUT) != LEFT_OUT]
     shown = [_SHOWN_BY[method] for method in done] or ["create_qr_link"]
     first = ("check_now",) if turn.state.by_hand else ()
     quick = turn.quick(*first, "query_linkage_status", *shown, "abilities")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from marketing_agent.agent.planner import asking, setup_goal, small_talk
+from marketing_agent.agent.planner import asking, proposing, setup_goal, small_talk
 from marketing_agent.agent.planner.frames import Frame
 from marketing_agent.agent.planner.marks import is_question
 from marketing_agent.agent.planner.moments import Moment
@@ -17,7 +16,9 @@ from marketing_agent.agent.planner.plan import (
     LEFT_OUT,
     METHODS,
     PICK,
+    RECOMMEND,
     SETUP,
+    SKIPPED,
     after,
     remaining,
     without_method,
@@ -28,48 +29,28 @@ from marketing_agent.agent.planner.slots.answers import (
     wants_on,
     yes_or_no,
 )
-from marketing_agent.agent.planner.slots.channels import channels, picked
-from marketing_agent.core.ngrams import folded
+from marketing_agent.agent.planner.slots.channels import channels, only_one, picked
+from marketing_agent.agent.planner.slots.words import Concept
+from marketing_agent.agent.planner.tasks import TASKS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from marketing_agent.agent.planner.turn import Reply, Turn
 
-_OF_SETUP: Final = r"(?:set-?\s?up|plan|integration|設定|セットアップ|設置|การตั้งค่า)"
-_STOPS: Final = re.compile(
-    rf"\b(?:stop|cancel|end|abort|quit)\b(?: the| with the)? {_OF_SETUP}"
-    r"|設定を?(?:やめ|中止|中断)|セットアップを?(?:やめ|中止|中断)|停止設定|中止設定|取消設定"
-    r"|หยุดการตั้งค่า|ยกเลิกการตั้งค่า"
-)
-_OVER: Final = re.compile(
-    r"\bstart (?:all )?over\b|\bfrom (?:the )?(?:beginning|scratch)\b|\brestart\b"
-    r"|最初から|はじめから|やり直し|重新開始|從頭|เริ่มใหม่|เริ่มต้นใหม่"
-)
-_CONTINUES: Final = re.compile(
-    rf"\b(?:continue|resume|carry on|go on|pick up|finish)\b.*{_OF_SETUP}"
-    rf"|\bwhere (?:were|did) we\b|{_OF_SETUP}.*(?:続き|再開|続け)"
-    rf"|(?:続き|再開).*{_OF_SETUP}|繼續.*設定|設定.*繼續|(?:ทำ)?ต่อ.*การตั้งค่า|ตั้งค่าต่อ"
-)
-_SKIPS: Final = re.compile(
-    r"\bskip\b|\bleave (?:this|that|it) out\b|\bnot this one\b|\bnext one\b"
-    r"|スキップ|飛ばし|跳過|略過|ข้าม"
-)
-_TURNS: Final = re.compile(
-    r"\bactually\b|\binstead\b|\brather\b|\bnot\b|\bon second thought\b"
-    r"|\bchanged my mind\b"
-    r"|やっぱり|やはり|ではなく|じゃなく|代わりに|不是|改成|改用|還是|เปลี่ยน|ไม่ใช่|แทน"
-)
-_DENIED: Final = re.compile(
-    r"\b(?:not|no|instead of|rather than)\s+(?:the\s+|a\s+|any\s+)?[^,.;、]+"
-    r"|[^、。,.]+(?:ではなく|じゃなくて|じゃなく)|不(?:是|要|用)[^,\uff0c、。]+|ไม่(?:ใช่|เอา)\s*\S+"
-)
-_OPENING: Final = re.compile(
-    r"\bhelp\b|id[\s-]*(?:linkage|連携|連動)|การเชื่อมโยง id", re.IGNORECASE
-)
+_STOPS: Final = Concept("stops_setup")
+_OVER: Final = Concept("starts_over")
+_CONTINUES: Final = Concept("continues_setup")
+_SKIPS: Final = Concept("skips_step")
+_TURNS: Final = Concept("turns_to_another")
+_DENIED: Final = Concept("denied_part")
+_OPENING: Final = Concept("of_opening")
 
 
 def begun(turn: Turn, sentence: str) -> Reply:
     """The first step, with what the sentence told about the shop."""
-    told = _channels(sentence)
+    method = only_one(sentence)
+    told = _channels(sentence) if method is None else _only_noted({}, method)
     frame = Frame(about=SETUP, slots=told)
     return setup_goal.went_on(turn, frame, turn.say("setup.begun"))
 
@@ -91,23 +72,25 @@ def open_plan(turn: Turn) -> Frame | None:
 
 def about_the_plan(turn: Turn) -> Reply | None:
     """Stop, start over, continue, skip, or another method; None for anything else."""
-    spoken, frame = folded(turn.said), open_plan(turn)
-    if is_question(turn.said):
+    said, frame = turn.said, open_plan(turn)
+    if is_question(said):
         return None
-    if _CONTINUES.search(spoken):
+    if _CONTINUES.is_in(said):
         return continued(turn)
     if frame is None:
-        nothing = _STOPS.search(spoken) is not None
+        nothing = _STOPS.is_in(said)
         return small_talk.said(turn, Moment.CANCEL) if nothing else None
-    if _STOPS.search(spoken):
+    if _STOPS.is_in(said):
         return setup_goal.ended(turn, frame, turn.say("setup.stopped_by_you"))
-    if _OVER.search(spoken):
+    if _OVER.is_in(said):
         return begun(turn, "")
+    if method := only_one(said):
+        return _only(turn, frame, method)
     if other := _other_method(turn, frame):
         now = replace(frame, slots=without_method(frame.slots))
         words = turn.say("setup.turned", method=turn.say(f"quick.pick_{other}"))
         return setup_goal.went_on(turn, setup_goal.noting(now, PICK, other), words)
-    return left_out(turn) if _SKIPS.search(spoken) else None
+    return left_out(turn) if _SKIPS.is_in(said) else None
 
 
 def answered(turn: Turn, frame: Frame) -> Reply | None:
@@ -137,13 +120,13 @@ def resumed(turn: Turn, frame: Frame, before: str = "") -> Reply:
 
 
 def _channels(said: str) -> dict[str, str]:
-    return dict(channels(_OPENING.sub(" ", said)))
+    return dict(channels(_OPENING.put_for(said, " ")))
 
 
 def _picked(turn: Turn, frame: Frame) -> Reply | None:
     """The method named; the first after a mere yes; the end after a no."""
     left = remaining(frame.slots)
-    wanted = picked(turn.said) or picked(_DENIED.sub(" ", turn.said))
+    wanted = picked(turn.said) or picked(_DENIED.put_for(turn.said, " "))
     named = [method for method in wanted if method in left]
     short = yes_or_no(turn.said)
     if not named and short == "yes":
@@ -158,10 +141,32 @@ def _picked(turn: Turn, frame: Frame) -> Reply | None:
 def _other_method(turn: Turn, frame: Frame) -> str | None:
     """The one method that is wanted instead of the one in the making."""
     now = frame.slots.get(PICK)
-    if now is None or not _TURNS.search(folded(turn.said)):
+    if now is None or not _TURNS.is_in(turn.said):
         return None
-    wanted = picked(_DENIED.sub(" ", turn.said))
+    wanted = picked(_DENIED.put_for(turn.said, " "))
     return wanted[0] if len(wanted) == 1 and wanted[0] != now else None
+
+
+def _only(turn: Turn, frame: Frame, method: str) -> Reply:
+    """Nothing but this method, now and after it; the end if it is done already."""
+    if frame.slots.get(f"{DONE}{method}") == "yes":
+        return setup_goal.ended(turn, frame, turn.say("setup.through"))
+    noted = _only_noted(frame.slots, method)
+    now, top = replace(frame, slots=noted), turn.frames[-1]
+    if frame.slots.get(PICK) != method or top.about not in TASKS:
+        return setup_goal.went_on(turn, replace(now, asks=None))
+    frames = (now, replace(top, asks=None))
+    return proposing.went_on(turn, TASKS[top.about], frames)
+
+
+def _only_noted(noted: Mapping[str, str], method: str) -> dict[str, str]:
+    """The notes with the other methods left out, and no question about them."""
+    others = {f"{DONE}{each}": LEFT_OUT for each in METHODS if each != method}
+    questions = (*CHANNELS, RECOMMEND)
+    unasked = {each: SKIPPED for each in questions if each not in noted}
+    before = dict(noted if noted.get(PICK) == method else without_method(noted))
+    before.pop(f"{DONE}{method}", None)
+    return {**others, **before, **unasked, METHODS[method]: "yes", PICK: method}
 
 
 def left_out(turn: Turn) -> Reply | None:
@@ -177,5 +182,5 @@ def left_out(turn: Turn) -> Reply | None:
             return setup_goal.to_pick(turn, now).after(words)
         return setup_goal.ended(turn, now, f"{words}\n\n{turn.say('setup.through')}")
     if frame.asks in CHANNELS:
-        return setup_goal.went_on(turn, setup_goal.noting(frame, frame.asks, "skipped"))
+        return setup_goal.went_on(turn, setup_goal.noting(frame, frame.asks, SKIPPED))
     return None

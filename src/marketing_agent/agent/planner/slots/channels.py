@@ -20,6 +20,11 @@ _METHODS: Final = {
     "form_linkage": Concept("pick_form_linkage"),
     "import": Concept("pick_import"),
 }
+_ONLY_ONE: Final = {
+    "qr_link": Concept("only_qr_link"),
+    "form_linkage": Concept("only_form_linkage"),
+    "import": Concept("only_import"),
+}
 _DENIED: Final = Concept("denied")
 _ONLY: Final = Concept("only")
 _UNSURE: Final = Concept("unsure")
@@ -48,3 +53,10 @@ def picked(text: str) -> list[str]:
         return []
     plain = _ID_LINKAGE.put_for(text, " ")
     return [method for method, words in _METHODS.items() if words.is_in(plain)]
+
+
+def only_one(text: str) -> str | None:
+    """The method that is wanted and no other: "only the QR code"."""
+    plain = text.strip(" .。!")
+    found = [method for method, words in _ONLY_ONE.items() if words.is_in(plain)]
+    return found[0] if len(found) == 1 else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from marketing_agent.agent.planner.marks import URL
 from marketing_agent.agent.planner.slots import stated
 from marketing_agent.agent.planner.slots.answers import yes_or_no
 from marketing_agent.agent.planner.slots.named import candidates
@@ -41,9 +42,10 @@ def one_of(
         there = choices(heard.results, heard.slots)
         if there is None:
             return {} if heard.asked else _named(id_field, heard.text)
-        fitting = candidates(heard.text, there)
+        text = URL.sub(" ", heard.text)
+        fitting = candidates(text, there)
         if heard.asked and not fitting:
-            fitting = _pointed_at(heard.text, there)
+            fitting = _pointed_at(text, there)
         if len(fitting) != 1:
             return {}
         told = {id_field: fitting[0].id}

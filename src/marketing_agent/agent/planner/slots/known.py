@@ -48,7 +48,13 @@ def was_cut(tool: str, results: Results) -> bool:
         return False
     listed = _list(tool, results) or []
     cut = any(isinstance(each, str) for each in listed) or bool(came.data.get("more"))
-    return cut or bool(came.arguments.get("name"))
+    return cut or was_narrowed(tool, results)
+
+
+def was_narrowed(tool: str, results: Results) -> bool:
+    """Whether only those of one name were read."""
+    came = results.get(tool)
+    return came is not None and bool(came.arguments.get("name"))
 
 
 def forms(results: Results, _: Slots) -> list[Named] | None:

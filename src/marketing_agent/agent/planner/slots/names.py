@@ -44,6 +44,11 @@ def changed_name(heard: Heard) -> Mapping[str, str]:
     return told if told.get("name", "") in heard.text.replace("\0", "") else {}
 
 
+def another_name(heard: Heard) -> Mapping[str, str]:
+    """The name to use instead of one that was given before."""
+    return changed_name(heard) or new_name(heard)
+
+
 def _new_name(heard: Heard, text: str) -> Mapping[str, str]:
     marked = quoted(text)
     if len(marked) == 1:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from marketing_agent.agent.planner.marks import QUOTED, quoted
-from marketing_agent.agent.planner.slots.names import new_name
+from marketing_agent.agent.planner.slots.names import changed_name, new_name
 from marketing_agent.agent.planner.slots.words import Announced, Concept
 from marketing_agent.core.facts import Method
 from marketing_agent.core.segments import FollowStatus, Linkage
@@ -123,5 +123,13 @@ def _one_day(text: str) -> str | None:
 def segment_name(heard: Heard) -> Mapping[str, str]:
     """The name in quotes or after "called", or the whole short answer."""
     tag = [*_TAG_IN_QUOTES.parts_in(heard.text)]
-    told = {} if tag and quoted(heard.text) == tag else new_name(heard)
+    return {} if tag and quoted(heard.text) == tag else _fitting(new_name(heard))
+
+
+def another_name(heard: Heard) -> Mapping[str, str]:
+    """The name to use instead of one that was given before."""
+    return _fitting(changed_name(heard)) or segment_name(heard)
+
+
+def _fitting(told: Mapping[str, str]) -> Mapping[str, str]:
     return told if len(told.get("name", "")) <= _LONGEST_NAME else {}

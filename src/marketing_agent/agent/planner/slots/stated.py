@@ -61,7 +61,9 @@ def friend(text: str) -> str | None:
 def label(text: str) -> str | None:
     """The words for the link button."""
     found = map(bare, _LABEL.parts_in(_without_identifiers(text)))
-    return next((e for e in found if e and e.isprintable() and e in text), None)
+    linked = form(text)
+    fitting = (e for e in found if e and e.isprintable() and e != linked and e in text)
+    return next(fitting, None)
 
 
 def bare(part: str) -> str:

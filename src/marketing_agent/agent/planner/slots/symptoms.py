@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from marketing_agent.agent.planner.marks import without_values
 from marketing_agent.agent.planner.slots import friends, known, qr_codes, stated
 from marketing_agent.agent.planner.slots.named import candidates
-from marketing_agent.agent.planner.slots.words import Concept
+from marketing_agent.agent.planner.slots.words import Announced, Concept
 from marketing_agent.core.diagnosis.symptoms import Symptom
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ _WORDS: Final = (
 )
 """The most exact words first."""
 _PROFILE: Final = re.compile(r"\b01[0-9A-HJKMNP-TV-Z]{24}\b")
+_PROFILE_OF_OLD: Final = Announced("profile_numbered")
+"""Klaviyo's older profiles have ids of six letters and digits: only after that word."""
 
 
 def symptom(heard: Heard) -> Mapping[str, str]:
@@ -34,7 +37,10 @@ def symptom(heard: Heard) -> Mapping[str, str]:
 
 def about(heard: Heard, what: Symptom) -> Mapping[str, str]:
     """The friend, profile, QR code or form, if exactly one is named."""
-    profiles = set(_PROFILE.findall(heard.text))
+    profiles = {
+        *_PROFILE.findall(heard.text),
+        *_PROFILE_OF_OLD.parts_in(without_values(heard.text)),
+    }
     told = dict(friends.friend(heard))
     if not told and not heard.asked and friends.means_one_friend(heard.text):
         told["one_friend"] = "yes"

@@ -63,8 +63,9 @@ DIAGNOSIS: Final = (
             Slot(
                 name="line_user_id",
                 hear=_only(_names_a_friend, friends.friend),
-                fills=("line_user_id",),
+                fills=("line_user_id", "without_id"),
                 applies=_names_a_friend,
+                dispensable="without_id",
             ),
             Slot(
                 name="linked_form",

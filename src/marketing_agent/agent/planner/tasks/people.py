@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from marketing_agent.agent.planner.slots import answers, friends, known
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
 def _of_friend(slots: Slots, _: Results) -> dict[str, Any]:
     return {"line_user_id": slots["line_user_id"]}
+
+
+def _of_one_or_all(slots: Slots, _: Results) -> dict[str, Any]:
+    return {field: slots[field] for field in ("line_user_id",) if field in slots}
 
 
 def _of_change(slots: Slots, _: Results) -> dict[str, Any]:
@@ -38,7 +43,17 @@ PEOPLE: Final = (
         changeable=("line_user_id",),
         facts=_of_friend,
     ),
-    Task(tool="query_linkage_status", steps=(_FRIEND,), arguments=_of_friend),
+    Task(
+        tool="query_linkage_status",
+        steps=(
+            replace(
+                _FRIEND,
+                fills=("line_user_id", "without_id"),
+                dispensable="without_id",
+            ),
+        ),
+        arguments=_of_one_or_all,
+    ),
     Task(
         tool="undo_change",
         steps=(

@@ -81,7 +81,13 @@ QR_CODES: Final = (
             Slot(
                 name="signals", hear=signals.signals, fills=(*_VARIABLES, "link_type")
             ),
-            Slot(name="name", hear=names.new_name, fills=("name",), is_text=True),
+            Slot(
+                name="name",
+                hear=names.new_name,
+                fills=("name",),
+                is_text=True,
+                anew=names.another_name,
+            ),
         ),
         arguments=_created,
         changeable=("name", "signals"),

@@ -62,6 +62,7 @@ SEGMENTS: Final = (
                 hear=segments.segment_name,
                 fills=("name",),
                 is_text=True,
+                anew=segments.another_name,
             ),
         ),
         arguments=_created,

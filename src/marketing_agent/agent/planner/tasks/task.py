@@ -63,6 +63,14 @@ class Slot:
     """What else has to be told anew with it."""
     is_text: bool = False
     """Whether the merchant's own words are the value, whatever they sound like."""
+    anew: Callable[[Heard], Mapping[str, str]] | None = None
+    """How another value is heard, once there is one; as the first if None."""
+    dispensable: str | None = None
+    """Noted where the merchant cannot tell it; None if nothing goes on without it."""
+
+    def hear_anew(self, heard: Heard) -> Mapping[str, str]:
+        """Another value for what was told."""
+        return (self.anew or self.hear)(heard)
 
     def is_filled(self, slots: Slots) -> bool:
         """Whether the merchant has said it, or need not."""

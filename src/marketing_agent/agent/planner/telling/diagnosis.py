@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
+from marketing_agent.agent.planner.telling import qr_codes
 from marketing_agent.agent.planner.telling.told import Told, block_of
 from marketing_agent.agent.planner.texts import capped
 from marketing_agent.core.diagnosis.findings import FindingState
@@ -41,8 +42,22 @@ def found(turn: Turn, came: Came) -> Told:
     if well:
         names = dict.fromkeys(_name(turn, each) for each in well)
         lines.append(turn.say("diagnosis.well", names=turn.listed(names)))
+    lines += _stored_urls(turn, came)
     quick = turn.quick("query_linkage_status", "check_setup")
     return Told(text="\n".join(lines), quick=quick)
+
+
+def _stored_urls(turn: Turn, came: Came) -> list[str]:
+    """The linking URL that was missed, if it is stored after all."""
+    shown = turn.state.results.get("show_qr_links")
+    slug = came.arguments.get("slug")
+    if shown is None or slug is None:
+        return []
+    return [
+        turn.say("qr.linking_url", url=card.linking_url)
+        for card in qr_codes.cards_of(shown)
+        if card.slug == slug and card.linking_url is not None
+    ]
 
 
 def tried(turn: Turn, came: Came) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from marketing_agent.agent.planner.language import ENGLISH
 from marketing_agent.agent.planner.telling import reviews
 from marketing_agent.agent.planner.telling.told import Told, block_of
 from marketing_agent.agent.planner.texts import capped
@@ -119,11 +118,8 @@ def _hints(turn: Turn, hints: list[MethodHint]) -> list[str]:
 
 
 def _hint(turn: Turn, hint: MethodHint) -> str:
-    """With its figures in English; in another language by what the method is for."""
-    key = f"linkage.hint_{hint.method.value}"
-    own_words = turn.wording.language != ENGLISH and turn.wording.has(key)
-    why = turn.say(key) if own_words else hint.why
-    return turn.say("linkage.hint", method=_method(turn, hint.method.value), why=why)
+    method = _method(turn, hint.method.value)
+    return turn.say("linkage.hint", method=method, why=turn.own(hint.why))
 
 
 def _friend(turn: Turn, info: KlaviyoSyncInfo) -> Told:

@@ -43,7 +43,8 @@ _FEW_WORDS: Final = r"((?:[\w&'\u2019./-]+ ){0,4}?[\w&'\u2019./-]+)"
 @cache
 def lines(language: str) -> dict[str, list[str]]:
     """The patterns of a language by their key, as they are written."""
-    files = (_FOLDER / f"{language}.yaml", _FOLDER / "naming" / f"{language}.yaml")
+    folders = (_FOLDER, _FOLDER / "naming", _FOLDER / "turns")
+    files = (folder / f"{language}.yaml" for folder in folders)
     told = [read_yaml(file.read_text(encoding="utf-8")) for file in files]
     return {
         key: text.strip().splitlines() for each in told for key, text in each.items()
@@ -93,14 +94,24 @@ class Announced:
     def parts_in(self, text: str) -> Iterator[str]:
         """What is announced, the surest first; as written, without white space."""
         marked = quoted(text)
+        for part, whole in self._found_in(text):
+            if part in marked or '"' not in whole:
+                yield part
+
+    def rests_in(self, text: str) -> Iterator[str]:
+        """The same for parts of a sentence that may hold quoted text themselves."""
+        return (part for part, _ in self._found_in(text))
+
+    def _found_in(self, text: str) -> Iterator[tuple[str, str]]:
+        """Every part with all that its pattern took in."""
         written_in = _languages_of(QUOTED.sub(" ", text))
         for language, pattern in self._patterns:
             if language not in written_in:
                 continue
             for match in pattern.finditer(text):
                 part = next((each.strip() for each in match.groups() if each), "")
-                if part and (part in marked or '"' not in match[0]):
-                    yield part
+                if part:
+                    yield part, match[0]
 
 
 def _languages_of(text: str) -> set[str]:

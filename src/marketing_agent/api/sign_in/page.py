@@ -1,7 +1,7 @@
 """The page where an invited person signs in, with or without JavaScript.
 
 GET shows a form and changes nothing. The script moves the code from the address into
-the form; only pressing the button sends it.
+the form; only pressing the button sends it, and leads to the dashboard.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from starlette.routing import Route
 
 from marketing_agent.api.customer.pages import Pages, protect
 from marketing_agent.api.customer.parameters import form_of
+from marketing_agent.api.dashboard.routes import HOME
 from marketing_agent.api.errors import answer_error
 from marketing_agent.api.sign_in.tries import TooManyTries
-from marketing_agent.api.tokens import SignInNeeded
 from marketing_agent.core.errors import MarketingAgentError
 from marketing_agent.services.invitations import InvitationUsed
-from marketing_agent.services.merchants import merchant_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -40,7 +39,6 @@ def sign_in_pages(door: Door) -> list[Route]:
     return [
         Route("/sign-in", way.ask, methods=["GET"]),
         Route("/sign-in", way.enter, methods=["POST"]),
-        Route("/sign-in/done", way.done, methods=["GET"]),
     ]
 
 
@@ -56,7 +54,7 @@ class _WayIn:
         return self._form(request)
 
     async def enter(self, request: Request) -> Response:
-        """The button was pressed."""
+        """The button was pressed: on to the dashboard."""
         try:
             self.door.signed_in.cookie.check_origin(request)
             code = (await form_of(request)).get("code", "")
@@ -65,19 +63,9 @@ class _WayIn:
             return Response(status_code=400)
         except MarketingAgentError as error:
             return await self._refusal(request, error)
-        response = _guarded(RedirectResponse("/sign-in/done", status_code=303))
+        response = _guarded(RedirectResponse(HOME, status_code=303))
         self.door.signed_in.cookie.put(response, token)
         return response
-
-    async def done(self, request: Request) -> Response:
-        """Who is signed in now; it can be reloaded, unlike the answer to a form."""
-        try:
-            caller = self.door.signed_in.session(request).caller
-        except SignInNeeded:
-            return _guarded(RedirectResponse("/sign-in", status_code=303))
-        merchant = await merchant_of(self.door.ground, caller.merchant_id)
-        person, shop = caller.name, merchant.name
-        return _guarded(self.pages.page(request, "signed_in", person=person, shop=shop))
 
     async def _refusal(self, request: Request, error: MarketingAgentError) -> Response:
         """The form again, with the status and headers that the API answers with."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from marketing_agent.agent.models import ModelUnreachable
 from marketing_agent.agent.run_input import MOST_CHARACTERS
 from tests.agent.talk import Talk, heard, talking_to
 
@@ -184,3 +185,43 @@ async def test_two_runs_at_once_in_one_thread_are_refused(
         assert (await other.say("Three")).text == "Other."
         go_on.set()
         assert (await first).text == "First."
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Hello", "The message is empty. Write what you would like to do."),
+        ("設定して", "メッセージが空です。ご希望の内容を入力してください。"),
+        ("請幫我設定", "請輸入您想做的事。"),
+        ("ช่วยตั้งค่าให้หน่อย", "ข้อความว่างเปล่า โปรดพิมพ์สิ่งที่ต้องการทำ"),
+    ],
+)
+async def test_a_refusal_is_told_in_the_language_of_the_conversation(
+    scripted_model: ScriptedModel, database_url: str, said: str, told: str
+) -> None:
+    """An empty message shows no language, so what was said before counts."""
+    async with talking_to(scripted_model("Yes."), database_url) as talk:
+        await talk.say(said)
+        refused = await talk.say(" ")
+        assert refused.error == "EmptyMessage"
+        assert refused.events[-1]["message"].endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Go", "Try again in a moment."),
+        ("お願いします", "言語モデルに接続できませんでした"),
+        ("請幫我設定", "無法連上語言模型"),
+        ("ช่วยตั้งค่าให้หน่อย", "ติดต่อโมเดลภาษาไม่ได้"),
+    ],
+)
+async def test_a_failure_is_told_in_the_language_of_the_conversation(
+    scripted_model: ScriptedModel, database_url: str, said: str, told: str
+) -> None:
+    """The run's last event says it; the code stays the same in every language."""
+    model = scripted_model(ModelUnreachable(detail="no connection"))
+    async with talking_to(model, database_url) as talk:
+        heard = await talk.say(said)
+        assert heard.error == "ModelUnreachable"
+        assert told in heard.events[-1]["message"]

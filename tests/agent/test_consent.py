@@ -37,12 +37,17 @@ async def test_a_write_stops_at_a_card_that_shows_what_it_would_do(
 
 
 @pytest.mark.parametrize(
-    ("said", "title", "label"),
+    ("said", "title", "label", "value"),
     [
-        ("Make a QR code", "Create a custom QR code", "Name"),
-        ("QRコードを作って", "カスタムQRコードの作成", "名前"),
-        ("請建立 QR Code", "建立自訂 QR Code", "名稱"),
-        ("ช่วยสร้างคิวอาร์โค้ด", "สร้างคิวอาร์โค้ดแบบกำหนดเอง", "ชื่อ"),
+        ("Make a QR code", "Create a custom QR code", "Name", "Klaviyo Linkage"),
+        ("QRコードを作って", "カスタムQRコードの作成", "名前", "Klaviyo連携"),
+        ("請建立 QR Code", "建立自訂 QR Code", "名稱", "Klaviyo 連動"),
+        (
+            "ช่วยสร้างคิวอาร์โค้ด",
+            "สร้างคิวอาร์โค้ดแบบกำหนดเอง",
+            "ชื่อ",
+            "การเชื่อมโยง Klaviyo",
+        ),
     ],
 )
 async def test_a_card_is_written_in_the_merchants_language(
@@ -51,13 +56,15 @@ async def test_a_card_is_written_in_the_merchants_language(
     said: str,
     title: str,
     label: str,
+    value: str,
 ) -> None:
-    """Its title and its fields are, and the arguments keep their own names."""
+    """Its title, its fields and their values are; the arguments stay as they are."""
     async with talking_to(scripted_model(ASK), database_url) as talk:
         (card,) = (await talk.say(said)).cards
         assert card["message"] == title
         assert card["metadata"]["labels"]["name"] == label
-        assert card["metadata"]["arguments"].keys() >= {"name", "link_type"}
+        assert card["metadata"]["values"] == {"link_type": value}
+        assert card["metadata"]["arguments"]["link_type"] == "klaviyo_linkage"
 
 
 async def test_a_yes_carries_out_exactly_the_card(

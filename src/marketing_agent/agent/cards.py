@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from marketing_agent.agent.card_words import labels_of, title_of
+from marketing_agent.agent.card_words import labels_of, title_of, values_of
 from marketing_agent.services.changes import APPROVAL_LIFE
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ class Card:
     arguments: Mapping[str, Any]
     labels: Mapping[str, str]
     """What the arguments are called in that language."""
+    values: Mapping[str, str]
+    """What their values are called, where that is no name or number."""
     expires_at: datetime
 
 
@@ -80,6 +82,7 @@ def card_of(
         "title": title_of(call["name"], english, language),
         "arguments": dict(arguments),
         "labels": dict(labels_of(arguments, language)),
+        "values": dict(values_of(arguments, language)),
         "expires_at": expires_at.isoformat(),
     }
 
@@ -94,6 +97,7 @@ def cards_in(interrupts: Iterable[Interrupt], calls: list[str]) -> list[Card]:
             title=each.value["title"],
             arguments=each.value["arguments"],
             labels=each.value.get("labels", {}),
+            values=each.value.get("values", {}),
             expires_at=datetime.fromisoformat(each.value["expires_at"]),
         )
         for each in interrupts

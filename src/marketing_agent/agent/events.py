@@ -29,6 +29,7 @@ from ag_ui.core import (
     ToolCallStartEvent,
 )
 
+from marketing_agent.agent.told_errors import message_in
 from marketing_agent.agent.transcript import as_shown, tool_call_of
 
 if TYPE_CHECKING:
@@ -150,10 +151,11 @@ class Telling:
         """Somebody stopped the run."""
         return self._finished(RunFinishedCancelledOutcome())
 
-    def failed(self, error: MarketingAgentError) -> BaseEvent:
+    def failed(self, error: MarketingAgentError, language: str) -> BaseEvent:
         """The run ends with an error that the merchant can read."""
         self.end_text()
-        return RunErrorEvent(message=error.message, code=type(error).__name__)
+        said = message_in(language, error)
+        return RunErrorEvent(message=said, code=type(error).__name__)
 
     def end_text(self) -> None:
         """Close the text that is being told, if one is."""
@@ -218,6 +220,7 @@ def _asked(card: Card) -> Interrupt:
             "tool": card.tool,
             "arguments": dict(card.arguments),
             "labels": dict(card.labels),
+            "values": dict(card.values),
         },
     )
 

@@ -20,6 +20,7 @@ from marketing_agent.agent.pruning import Pruning
 from marketing_agent.agent.run import Ending, Run
 from marketing_agent.agent.run_log import RunLog, as_line, follow_stored
 from marketing_agent.agent.threads import own_thread
+from marketing_agent.agent.told_errors import language_of_run
 from marketing_agent.core.errors import (
     Conflict,
     DatabaseUnavailable,
@@ -117,6 +118,10 @@ class Runs:
         async with self._ground.database.transaction() as tx:
             await runs.ask_to_stop(tx, caller.merchant_id, run_id)
 
+    async def language(self, caller: Caller, thread_id: str, said: str | None) -> str:
+        """The language to tell a failure in. Raises nothing."""
+        return await language_of_run(self._loops.of(caller), caller, thread_id, said)
+
     async def aclose(self) -> None:
         """Stop what is running here; each run ends as cancelled."""
         tasks = list(self._tasks.values())
@@ -178,7 +183,11 @@ class Runs:
             ending = Ending(state=RunState.CANCELLED, event=telling.cancelled())
         except Exception as error:  # noqa: BLE001 - told, logged, and the thread freed
             log.error = _as_told(error)
-            ending = Ending(state=RunState.FAILED, event=telling.failed(log.error))
+            language = await self.language(
+                calling.caller, asked.thread_id, asked.message
+            )
+            event = telling.failed(log.error, language)
+            ending = Ending(state=RunState.FAILED, event=event)
         key = (calling.caller.merchant_id, asked.run_id)
         self._ending.add(key)
         await self._ended(calling, telling, log, ending)

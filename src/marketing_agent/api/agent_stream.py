@@ -20,8 +20,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from marketing_agent.agent.cards import Answer
 from marketing_agent.agent.conversations import Conversations
 from marketing_agent.agent.events import Telling
+from marketing_agent.agent.planner.language import ENGLISH
 from marketing_agent.agent.run_input import EmptyMessage, RunInput, cleaned
 from marketing_agent.agent.run_log import Line, as_line
+from marketing_agent.agent.runs import Runs
+from marketing_agent.agent.told_errors import message_in
 from marketing_agent.api.errors import UnreadableRequest
 from marketing_agent.api.signed_in import SignedIn
 from marketing_agent.core.callers import Caller
@@ -97,7 +100,8 @@ def agent_router(conversations: Conversations, signed_in: SignedIn) -> APIRouter
         try:
             log = await runs.start(caller, _read(body))
         except (BadInput, Conflict) as error:
-            return _stream(_refused(body, error))
+            language = await _language(runs, caller, body)
+            return _stream(_refused(body, message_in(language, error), error))
         return _stream(log.follow())
 
     @router.get("/runs/{run_id}/events", response_class=EventStream, responses=_EVENTS)
@@ -180,13 +184,27 @@ def _last_message(messages: list[Any]) -> tuple[str | None, str]:
     return said.id, said.text
 
 
-async def _refused(body: bytes, error: MarketingAgentError) -> AsyncIterator[Line]:
+async def _language(runs: Runs, caller: Caller, body: bytes) -> str:
+    """Of the conversation; a request that cannot be read is a program's: English."""
+    try:
+        read = RunAgentInput.model_validate_json(body)
+    except ValidationError:
+        return ENGLISH
+    said = None
+    with suppress(ValidationError, EmptyMessage):
+        _, said = _last_message(read.messages)
+    return await runs.language(caller, read.thread_id, said)
+
+
+async def _refused(
+    body: bytes, message: str, error: MarketingAgentError
+) -> AsyncIterator[Line]:
     """A run that never began, told as one that failed, by its name if it has one."""
     told: list[BaseEvent] = []
     with suppress(ValidationError):
         names = RunNames.model_validate_json(body)
         Telling(names.thread_id, names.run_id, told.append).started()
-    told.append(RunErrorEvent(message=error.message, code=type(error).__name__))
+    told.append(RunErrorEvent(message=message, code=type(error).__name__))
     for number, event in enumerate(told, start=1):
         yield number, as_line(event)
 

@@ -50,6 +50,8 @@ class OpenCard(BaseModel):
     arguments: dict[str, Any]
     labels: dict[str, str]
     """What the arguments are called in the language of the conversation."""
+    values: dict[str, str]
+    """What their values are called; a name or a number is shown as it is."""
     expires_at: datetime
 
 
@@ -156,5 +158,6 @@ def _card(asked: dict[str, Any]) -> OpenCard:
         title=asked["message"],
         arguments=asked["metadata"]["arguments"],
         labels=asked["metadata"]["labels"],
+        values=asked["metadata"]["values"],
         expires_at=asked["expiresAt"],
     )

@@ -8,10 +8,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
+from marketing_agent.agent.card_words import titles_of
 from marketing_agent.api.signed_in import SignedIn
 from marketing_agent.core.callers import Caller
 from marketing_agent.services.ground import Ground
-from marketing_agent.toolbox.registry import Toolbox
+from marketing_agent.toolbox.registry import Tool, Toolbox
 from marketing_agent.toolbox.schemas import described
 
 
@@ -52,6 +53,8 @@ class ToolDescription(BaseModel):
 
     name: str
     title: str
+    titles: dict[str, str]
+    """By the languages of the chat: `en`, `ja`, `zh-Hant` and `th`."""
     effect: str
     description: str
     arguments: dict[str, Any]
@@ -67,10 +70,7 @@ def tool_router(ground: Ground, toolbox: Toolbox, signed_in: SignedIn) -> APIRou
     @router.get("/tools")
     async def list_tools(caller: calling) -> list[ToolDescription]:
         """The tools that this caller may use."""
-        return [
-            ToolDescription.model_validate(described(toolbox, tool))
-            for tool in toolbox.offered_to(caller)
-        ]
+        return [_described(toolbox, tool) for tool in toolbox.offered_to(caller)]
 
     @router.post("/tools/{name}")
     async def call_tool(name: str, call: ToolCall, caller: calling) -> ToolAnswer:
@@ -93,3 +93,9 @@ def tool_router(ground: Ground, toolbox: Toolbox, signed_in: SignedIn) -> APIRou
         return ApprovalAnswer(approval_id=approval_id)
 
     return router
+
+
+def _described(toolbox: Toolbox, tool: Tool) -> ToolDescription:
+    told = described(toolbox, tool)
+    titles = titles_of(tool.name, told["title"])
+    return ToolDescription.model_validate(told | {"titles": titles})

@@ -79,7 +79,7 @@ class PlatformUnreachable(PlatformError):
 
 
 class PlatformThrottled(PlatformError):
-    """{platform} asks to wait {retry_after} s before the next call."""
+    """{platform} asks to wait {retry_after:g} s before the next call."""
 
     @property
     def retry_after(self) -> float:

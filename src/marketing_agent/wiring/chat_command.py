@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
@@ -15,7 +16,9 @@ from marketing_agent.wiring.chat_terminal.canvas import Canvas, one_line
 from marketing_agent.wiring.chat_terminal.interrupts import Interrupts
 from marketing_agent.wiring.chat_terminal.lines import Lines
 from marketing_agent.wiring.chat_terminal.screen import Screen
+from marketing_agent.wiring.chat_terminal.speech import of_locale
 from marketing_agent.wiring.chat_terminal.talk import Talk
+from marketing_agent.wiring.chat_terminal.wording import wording
 
 if TYPE_CHECKING:
     from io import TextIOWrapper
@@ -36,11 +39,11 @@ async def chat(url: str, token: str | None, thread_id: str | None) -> None:
         raise TokenNeeded
     async with open_chat(url, token.strip(), thread_id) as client:
         canvas = _canvas()
-        left_open = await _talk(client, canvas, resumed=thread_id is not None)
+        screen = Screen(canvas, await client.tools(), of_locale(os.environ))
+        left_open = await _talk(client, screen, resumed=thread_id is not None)
         if client.run_ids or thread_id:
-            waiting = "The card stays open. " if left_open else ""
             canvas.to_copy(
-                f"{waiting}To go on with this conversation:",
+                screen.say("stays_open" if left_open else "go_on"),
                 f"marketing-agent chat --url {url} --thread {client.thread_id}",
             )
 
@@ -50,24 +53,24 @@ async def chat_with_demo() -> None:
     from marketing_agent.settings import Settings  # noqa: PLC0415
     from marketing_agent.wiring.demo import running_demo  # noqa: PLC0415
 
-    canvas = _canvas()
-    canvas.line("Starting the demo ...", "dim")
+    canvas, words = _canvas(), wording(of_locale(os.environ))
+    canvas.line(words.say("starting"), "dim")
     _log_only_faults()
     async with AsyncExitStack() as opened:
         demo = running_demo(Settings.model_construct())
         running = await opened.enter_async_context(demo)
         client = await opened.enter_async_context(open_chat(running.url, running.token))
-        canvas.line(f"The customers' inboxes are at {running.stage.shop_url}", "dim")
-        await _talk(client, canvas, resumed=False)
-        canvas.line("The demo is thrown away, this conversation with it.", "dim")
+        canvas.line(words.say("inboxes", url=running.stage.shop_url), "dim")
+        screen = Screen(canvas, await client.tools(), words.language)
+        await _talk(client, screen, resumed=False)
+        screen.note(screen.say("thrown_away"))
 
 
-async def _talk(client: ChatClient, canvas: Canvas, *, resumed: bool) -> bool:
+async def _talk(client: ChatClient, screen: Screen, *, resumed: bool) -> bool:
     """Whether a card was left open."""
     who = await client.who_answers()
-    name = "built-in planner (no language model)" if who.built_in else who.model
-    canvas.line(f"{one_line(name)} answers. /help tells more.", "dim")
-    screen = Screen(canvas, await client.tools())
+    name = screen.say("planner") if who.built_in else one_line(who.model)
+    screen.note(screen.say("answers", name=name))
     talk = Talk(client, screen, Lines(), Interrupts())
     await talk.go_on(await talk.resume() if resumed else [])
     return talk.left_open

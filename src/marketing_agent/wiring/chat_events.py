@@ -57,6 +57,8 @@ class Card:
     arguments: Json
     labels: Json = field(default_factory=dict)
     """What the arguments are called; those without a word by their own name."""
+    values: Json = field(default_factory=dict)
+    """What their values are called; the others are shown as they are."""
     expires_at: datetime | None
 
 

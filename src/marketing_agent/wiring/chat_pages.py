@@ -26,6 +26,8 @@ class ToolOffered(BaseModel):
 
     name: str
     title: str
+    titles: dict[str, str] = Field(default_factory=dict)
+    """By the languages of the chat."""
     effect: str
 
 
@@ -49,6 +51,7 @@ class OpenCard(BaseModel):
     title: str
     arguments: Json
     labels: Json = Field(default_factory=dict)
+    values: Json = Field(default_factory=dict)
     expires_at: datetime
 
     def as_card(self) -> Card:
@@ -59,6 +62,7 @@ class OpenCard(BaseModel):
             title=self.title,
             arguments=self.arguments,
             labels=self.labels,
+            values=self.values,
             expires_at=self.expires_at,
         )
 

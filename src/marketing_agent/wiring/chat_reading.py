@@ -139,6 +139,7 @@ class Reading:
                 title=asked.message,
                 arguments=an_object(asked.metadata.get("arguments")),
                 labels=an_object(asked.metadata.get("labels")),
+                values=an_object(asked.metadata.get("values")),
                 expires_at=asked.expires_at,
             )
             yield CardOpened(card=card)

@@ -108,3 +108,10 @@ def test_templates_and_code_hold_no_text_of_their_own() -> None:
     for path in templates.glob("*.html"):
         bare = re.sub(r"(?s){[{%#].*?[}%#]}|<[^>]*>", " ", path.read_text("utf-8"))
         assert not re.search(r"\w", bare), path.name
+
+
+def test_linking_has_one_word_in_chinese() -> None:
+    """The customer's pages say it as the chat does, and never with a second word."""
+    texts = load_wordings()["zh-Hant"].texts
+    assert "連動" in texts["landing.title"]
+    assert not [key for key, text in texts.items() if "綁定" in text]

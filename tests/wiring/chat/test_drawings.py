@@ -27,6 +27,7 @@ from marketing_agent.wiring.chat_terminal.canvas import Canvas
 from marketing_agent.wiring.chat_terminal.flow import Flow
 from marketing_agent.wiring.chat_terminal.qr_drawing import qr_code
 from marketing_agent.wiring.chat_terminal.screen import Screen
+from marketing_agent.wiring.chat_terminal.wording import wording
 from marketing_agent.wiring.foreign_text import visible
 from tests.api.customer.qr_reader import read as read_qr_code
 
@@ -144,7 +145,7 @@ def test_the_qr_code_can_be_scanned(card: dict[str, Any], leads_to: str) -> None
     canvas.console = Console(
         file=out, force_terminal=True, color_system="truecolor", width=100
     )
-    draw_block(canvas, "show_qr_links", {"qr_links": [card]})
+    draw_block(canvas, wording("en"), "show_qr_links", {"qr_links": [card]})
     styled = re.findall(
         r"\x1b\[38;2;0;0;0;48;2;255;255;255m(.*)\x1b\[0m", out.getvalue()
     )

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 Ask: TypeAlias = "Callable[[str], Awaitable[str | None]]"
 """Shows a prompt and gives the line; None when no answer will come."""
 
-QUESTION: Final = "Approve? [y]es / [n]o / [e]dit "
 _CLEARED: Final = "-"
 
 
@@ -44,14 +43,14 @@ class Approving:
     async def _answer_to(self, card: Card) -> Json | None:
         arguments = card.arguments
         self._show(card, arguments)
-        while (said := await self._ask(QUESTION)) is not None:
+        while (said := await self._ask(self._screen.say("approve"))) is not None:
             match said.strip().lower():
                 case "y" | "yes":
                     same = arguments == card.arguments
                     edits = {} if same else {"edited_args": arguments}
                     return {"approved": True} | edits
                 case "n" | "no":
-                    reason = await self._ask("Why? (optional) ")
+                    reason = await self._ask(self._screen.say("why"))
                     return {"approved": False, "reason": one_line(reason, 500)}
                 case "e" | "edit":
                     edited = await self._edited(card, arguments)
@@ -62,7 +61,7 @@ class Approving:
                 case "/quit":
                     return None
                 case _:
-                    self._screen.note("Please type y, n or e. /quit leaves it open.")
+                    self._screen.note(self._screen.say("type_y"))
         return None
 
     def _show(self, card: Card, arguments: Json) -> None:
@@ -70,25 +69,26 @@ class Approving:
         self._forget()
 
     async def _edited(self, card: Card, arguments: Json) -> Json | None:
-        self._screen.note(f"Enter keeps a value, {_CLEARED} takes it out.")
+        self._screen.note(self._screen.say("editing", cleared=_CLEARED))
         edited = {}
         for name, value in arguments.items():
-            label = one_line(card.labels.get(name, name), 60)
-            said = await self._ask(f"  {label} [{one_line(value)}]: ")
+            label = self._screen.label(card, name)
+            said = await self._ask(
+                f"  {label} [{self._screen.shown(card, name, value)}]: "
+            )
             if said is None:
                 return None
-            edited[name] = _typed(said.strip(), value)
+            edited[name] = self._typed(said.strip(), value)
         return edited
 
-
-def _typed(said: str, before: Any) -> Any:
-    """What was typed, as the kind of value that it replaces."""
-    if not said:
-        return before
-    if said == _CLEARED:
-        return None
-    if isinstance(before, bool):
-        return said.lower() in {"y", "yes", "true"}
-    if isinstance(before, int):
-        return int(said) if said.isascii() and said.isdigit() else said
-    return said
+    def _typed(self, said: str, before: Any) -> Any:
+        """What was typed, as the kind of value that it replaces."""
+        if not said:
+            return before
+        if said == _CLEARED:
+            return None
+        if isinstance(before, bool):
+            return said.lower() in self._screen.say("yes_words").split()
+        if isinstance(before, int):
+            return int(said) if said.isascii() and said.isdigit() else said
+        return said

@@ -17,96 +17,114 @@ from marketing_agent.wiring.chat_terminal.canvas import Canvas, one_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from marketing_agent.wiring.chat_terminal.wording import Wording
     from marketing_agent.wiring.foreign_text import Json
 
 _MOST_ROWS: Final = 50
 _BAR: Final = 30
-_SIGNS: Final = {
-    "ok": Text("ok", style="green"),
-    "missing": Text("missing", style="red"),
-    "failed": Text("failed", style="red"),
-    "unknown": Text("try it", style="yellow"),
-}
-_ADDS: Final = "Scanning opens LINE's page for adding the account."
-_SHOWS: Final = (
-    "Scanning shows the customer's page, as for nobody: the email address or phone "
-    "number comes with the email. Who goes on adds the account and is not linked."
-)
+_SIGNS: Final = {"ok": "green", "missing": "red", "failed": "red", "unknown": "yellow"}
 _HERE: Final = ("localhost", "127.0.0.1", "::1")
 
 
-def draw_block(canvas: Canvas, tool: str, data: Json) -> None:
-    """Draw what there is to look at; nothing for data without a drawing."""
+def draw_block(canvas: Canvas, words: Wording, tool: str, data: Json) -> None:
+    """Draw what there is to look at; nothing for data without a drawing.
+
+    The sentences of a tool are English: in another language the agent tells them, and
+    they are not drawn.
+    """
     if draw := _DRAWINGS.get(tool):
-        draw(canvas, data)
+        draw(canvas, words, data)
 
 
-def _setup(canvas: Canvas, data: Json) -> None:
-    table = _table("", "Check", "What it says")
+def _setup(canvas: Canvas, words: Wording, data: Json) -> None:
+    if not words.is_english:
+        return
+    table = _table("", words.say("check"), words.say("says"))
     for check in _objects(data, "checks"):
         what = f"{one_line(check.get('platform'))} {one_line(check.get('what'))}"
         said = Text(one_line(check.get("says")))
         if fix := one_line(check.get("fix")):
-            said.append(f"\nTo do: {fix}", style="bold")
+            said.append(f"\n{words.say('to_do', fix=fix)}", style="bold")
         state = one_line(check.get("state"), 20)
-        table.add_row(_SIGNS.get(state, Text(state)), Text(what.strip()), said)
+        table.add_row(_sign(words, state), Text(what.strip()), said)
     _draw_rows(canvas, table)
 
 
-def _qr_link(canvas: Canvas, data: Json) -> None:
+def _sign(words: Wording, state: str) -> Text:
+    if state not in _SIGNS:
+        return Text(state)
+    return Text(words.say(f"sign_{state}"), style=_SIGNS[state])
+
+
+def _qr_link(canvas: Canvas, words: Wording, data: Json) -> None:
     cards = _objects(data, "qr_links") if "qr_links" in data else [data]
     for card in cards:
         if canvas.is_new(f"{card}"):
-            _qr_link_panel(canvas, card)
+            _qr_link_panel(canvas, words, card)
     if len(cards) == 1 and canvas.is_new(f"qr {cards[0].get('slug')}"):
-        _scannable(canvas, cards[0])
+        _scannable(canvas, words, cards[0])
 
 
-def _qr_link_panel(canvas: Canvas, card: Json) -> None:
+def _qr_link_panel(canvas: Canvas, words: Wording, card: Json) -> None:
     asked = [
-        f"{signal}: {one_line(card.get(f'{signal}_variable'))}"
+        f"{words.say(f'signal_{signal}')}: {one_line(card.get(f'{signal}_variable'))}"
         for signal in ("email", "phone")
         if card.get(f"{signal}_variable")
     ]
-    links_by = f"Links by {', '.join(asked)}" if asked else "Adds friends, links nobody"
-    about = f"{links_by}\nOpened {one_line(card.get('opened') or 0, 20)} times"
+    signals = ", ".join(asked)
+    says = (
+        words.say("links_by", signals=signals) if asked else words.say("links_nobody")
+    )
+    opened = words.say("opened", count=one_line(card.get("opened") or 0, 20))
+    about = f"{says}\n{opened}"
     name = Text(one_line(card.get("name"), 100), style="bold")
     canvas.draw(Panel(Text(about), title=name, title_align="left", expand=False))
-    for label, field in _TO_COPY.items():
+    for field in _TO_COPY:
         if text := _copied(card, field):
-            canvas.to_copy(label, text)
+            canvas.to_copy(words.say(field), text)
 
 
-def _scannable(canvas: Canvas, card: Json) -> None:
+def _scannable(canvas: Canvas, words: Wording, card: Json) -> None:
     """Without a customer's values: those are filled in by Klaviyo, in an email.
 
     The customer's page opens without them too; who logs in there becomes a friend.
     """
     if add_friend := _copied(card, "add_friend_url"):
-        canvas.qr_code(add_friend, f"{_ADDS}{_reach(add_friend)}")
+        _scanned(canvas, words, "adds", add_friend)
     elif linking := _copied(card, "linking_url"):
-        page = linking.partition("?")[0]
-        canvas.qr_code(page, f"{_SHOWS}{_reach(page)}")
+        _scanned(canvas, words, "shows", linking.partition("?")[0])
 
 
-def _reach(url: str) -> str:
+def _scanned(canvas: Canvas, words: Wording, does: str, url: str) -> None:
+    scanning = [words.say(does)]
+    if _is_here(url):
+        scanning.append(words.say("on_localhost"))
+    canvas.qr_code(url, " ".join(scanning), words.say("wider"))
+
+
+def _is_here(url: str) -> bool:
     try:
-        is_here = urlsplit(url).hostname in _HERE
+        return urlsplit(url).hostname in _HERE
     except ValueError:
-        is_here = False
-    return " A phone cannot reach it on localhost." if is_here else ""
+        return False
 
 
-def _linkage(canvas: Canvas, data: Json) -> None:
+def _linkage(canvas: Canvas, words: Wording, data: Json) -> None:
     if "line_user_id" in data:
-        _friend(canvas, data)
+        _friend(canvas, words, data)
         return
     linked, friends = _count(data, "linked"), _count(data, "friends")
-    canvas.line(f"{_bar(linked, friends)}  {linked} of {friends} friends linked")
-    table = _table("Attempts", "By", "Why")
+    counts = words.say("linked_of", linked=linked, friends=friends)
+    canvas.line(f"{_bar(linked, friends)}  {counts}")
+    if not words.is_english:
+        return
+    table = _table(*map(words.say, ("attempts", "by", "reason")))
     for each in _objects(data, "attempts"):
         reason = f"{one_line(each.get('reason'))} {one_line(each.get('next_step'))}"
-        count, method = one_line(each.get("count"), 20), one_line(each.get("method"))
+        count, method = (
+            one_line(each.get("count"), 20),
+            _value(words, each.get("method")),
+        )
         table.add_row(Text(count), Text(method), Text(reason.strip()))
     _draw_rows(canvas, table)
 
@@ -116,18 +134,29 @@ def _bar(part: int, whole: int) -> str:
     return "█" * filled + "░" * (_BAR - filled)
 
 
-def _friend(canvas: Canvas, data: Json) -> None:
+def _friend(canvas: Canvas, words: Wording, data: Json) -> None:
     table = Table.grid(padding=(0, 2))
-    for label, field in _OF_A_FRIEND.items():
+    for field in _OF_A_FRIEND:
         value = data.get(field)
         if value not in (None, "", []):
-            shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-            table.add_row(Text(label, style="dim"), Text(one_line(shown)))
+            label = Text(words.say(f"friend_{field}"), style="dim")
+            table.add_row(label, Text(one_line(_value(words, value))))
     _draw_rows(canvas, table)
 
 
-def _changes(canvas: Canvas, data: Json) -> None:
-    for each in _objects(data, "changes"):
+def _value(words: Wording, value: object) -> str:
+    """Yes, no and what is called something, in words."""
+    if isinstance(value, list):
+        return ", ".join(_value(words, each) for each in value)
+    if isinstance(value, bool):
+        return words.say(f"value_{value}".lower())
+    keys = [f"{kind}_{value}" for kind in ("signal", "method")]
+    known = [words.texts[key] for key in keys if key in words.texts]
+    return known[0] if known else one_line(value)
+
+
+def _changes(canvas: Canvas, words: Wording, data: Json) -> None:
+    for each in _objects(data, "changes") if words.is_english else ():
         number, when = one_line(each.get("id"), 20), one_line(each.get("made_at"), 16)
         line = Text(f"{number:>4}  {when.replace('T', ' ')}  ")
         line.append(one_line(each.get("what")))
@@ -138,7 +167,7 @@ def _changes(canvas: Canvas, data: Json) -> None:
         canvas.draw(line)
 
 
-def _help(canvas: Canvas, data: Json) -> None:
+def _help(canvas: Canvas, _words: Wording, data: Json) -> None:
     """The section that answers best in full, the others by name."""
     for place, section in enumerate(_objects(data, "sections")):
         if place == 0:
@@ -177,24 +206,19 @@ def _copied(card: Json, field: str) -> str:
     return "".join(str(card.get(field) or "").splitlines())
 
 
-_TO_COPY: Final = {
-    "Linking URL": "linking_url",
-    "Add-friend URL": "add_friend_url",
-    "Text link for the email": "email_link",
-    "QR code for the email": "email_image",
-}
-_OF_A_FRIEND: Final = {
-    "LINE User ID": "line_user_id",
-    "Friend": "following",
-    "Linked": "linked",
-    "Profile": "profile_id",
-    "In Klaviyo": "view_in_klaviyo",
-    "Method": "method",
-    "Matched by": "matched_by",
-    "Since": "linked_since",
-    "Last synced": "last_synced",
-}
-_DRAWINGS: Final[Mapping[str, Callable[[Canvas, Json], None]]] = {
+_TO_COPY: Final = ("linking_url", "add_friend_url", "email_link", "email_image")
+_OF_A_FRIEND: Final = (
+    "line_user_id",
+    "following",
+    "linked",
+    "profile_id",
+    "view_in_klaviyo",
+    "method",
+    "matched_by",
+    "linked_since",
+    "last_synced",
+)
+_DRAWINGS: Final[Mapping[str, Callable[[Canvas, Wording, Json], None]]] = {
     "check_setup": _setup,
     "create_qr_link": _qr_link,
     "update_qr_link": _qr_link,

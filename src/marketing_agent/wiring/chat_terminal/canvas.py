@@ -50,13 +50,16 @@ class Canvas:
         self.console.print(Text(label, style="dim"))
         self.console.print(Text(text), soft_wrap=True)
 
-    def qr_code(self, text: str, scanning: str) -> None:
-        """A QR code and what scanning it does, where it can be shown and fits."""
+    def qr_code(self, text: str, scanning: str, too_narrow: str) -> None:
+        """A QR code and what scanning it does; `too_narrow` where it does not fit.
+
+        A pipe gets none.
+        """
         code = qr_code(text) if self.console.color_system else None
         if code is None:
             return
         if code.split()[0].cell_len > self.console.width:
-            self.line("A wider window would show its QR code here.", "dim")
+            self.line(too_narrow, "dim")
             return
         self.console.print(code)
         self.line(scanning, "dim")

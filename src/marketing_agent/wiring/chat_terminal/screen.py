@@ -24,6 +24,8 @@ from marketing_agent.wiring.chat_events import (
 from marketing_agent.wiring.chat_terminal.blocks import draw_block
 from marketing_agent.wiring.chat_terminal.canvas import one_line
 from marketing_agent.wiring.chat_terminal.flow import Flow
+from marketing_agent.wiring.chat_terminal.speech import ENGLISH, spoken_in
+from marketing_agent.wiring.chat_terminal.wording import wording
 from marketing_agent.wiring.foreign_text import an_object
 
 if TYPE_CHECKING:
@@ -32,13 +34,7 @@ if TYPE_CHECKING:
     from marketing_agent.wiring.chat_pages import ToolOffered
     from marketing_agent.wiring.chat_terminal.canvas import Canvas
 
-_DID_NOT: Final = {
-    "rejected": "not done",
-    "superseded": "left",
-    "interrupted": "stopped",
-}
-
-
+_DID_NOT: Final = frozenset({"error", "rejected", "superseded", "interrupted"})
 _MARKS: Final = {"done": "✓", "now": "▸", "to_come": "·", "skipped": "-"}
 """Before the steps of the set-up plan."""
 
@@ -46,8 +42,14 @@ _MARKS: Final = {"done": "✓", "now": "▸", "to_come": "·", "skipped": "-"}
 class Screen:
     """One conversation on a canvas."""
 
-    def __init__(self, canvas: Canvas, tools: Mapping[str, ToolOffered]) -> None:
+    def __init__(
+        self,
+        canvas: Canvas,
+        tools: Mapping[str, ToolOffered],
+        language: str = ENGLISH,
+    ) -> None:
         self.canvas = canvas
+        self._words = wording(language)
         self._tools = tools
         self.replies: tuple[str, ...] = ()
         """What was offered last, by the numbers shown."""
@@ -59,7 +61,16 @@ class Screen:
     def begin(self) -> None:
         """Something new is asked: former quick replies count no more."""
         self.replies = ()
+        self._said = ""
         self.canvas.forget()
+
+    def say(self, key: str, **facts: object) -> str:
+        """The terminal's own words in the language of the conversation."""
+        return self._words.say(key, **facts)
+
+    def hear(self, text: str) -> None:
+        """Go on in the language of what somebody says."""
+        self._words = wording(spoken_in(text, self._words.language))
 
     def show(self, happening: Happening) -> None:
         """Draw one thing that happened."""
@@ -70,6 +81,7 @@ class Screen:
                 return
             case TextEnded():
                 self._flow.end()
+                self.hear(self._said)
             case ToolAnswered():
                 self._answered(happening)
                 return
@@ -98,17 +110,29 @@ class Screen:
 
     def card(self, card: Card, arguments: Mapping[str, object]) -> None:
         """A card with these arguments; empty ones are left out."""
+        told = {name: each for name, each in arguments.items() if each is not None}
         lines = [
-            f"{one_line(card.labels.get(name, name), 60)}: {one_line(value, 2_000)}"
-            for name, value in arguments.items()
-            if value is not None
+            f"{self.label(card, name)}: {self.shown(card, name, value)}"
+            for name, value in told.items()
         ]
         if card.expires_at is not None:
-            until = card.expires_at.astimezone()
-            lines.append(f"\nTo be answered by {until:%Y-%m-%d %H:%M}")
+            when = f"{card.expires_at.astimezone():%Y-%m-%d %H:%M}"
+            lines.append(f"\n{self.say('until', when=when)}")
         title = Text(one_line(card.title, 100), style="bold")
         shown = Panel(Text("\n".join(lines)), title=title, title_align="left")
         self.canvas.draw(shown)
+
+    def label(self, card: Card, name: str) -> str:
+        """What an argument is called."""
+        return one_line(card.labels.get(name, name), 60)
+
+    def shown(self, card: Card, name: str, value: object) -> str:
+        """A value in words; one that is not the card's any more as it was typed."""
+        if value == card.arguments.get(name) and name in card.values:
+            value = card.values[name]
+        elif isinstance(value, bool):
+            value = self.say(f"value_{value}".lower())
+        return one_line(value, 2_000)
 
     def merchant_said(self, text: str) -> None:
         """A former line of the merchant."""
@@ -124,17 +148,25 @@ class Screen:
 
     def _answered(self, happened: ToolAnswered) -> None:
         self._quote()
-        offered = self._tools.get(happened.tool)
-        title = offered.title if offered else happened.tool.replace("_", " ")
-        verb = "Looked" if offered and offered.effect == "read" else "Write"
-        ending = _DID_NOT.get(happened.status, "ok")
-        if happened.status == "error":
-            ending = happened.text
-        self.note(f"  {verb}: {one_line(title or 'a tool', 100)} - {one_line(ending)}")
+        self.note(self._did(happened))
         if happened.tool == "explain":
             self._unquoted, self._said = happened, ""
         elif happened.status == "done":
-            draw_block(self.canvas, happened.tool, happened.data)
+            draw_block(self.canvas, self._words, happened.tool, happened.data)
+
+    def _did(self, happened: ToolAnswered) -> str:
+        """One line; why something failed is in English, and told by the agent too."""
+        offered = self._tools.get(happened.tool)
+        title = offered.title if offered else happened.tool.replace("_", " ")
+        if offered is not None:
+            title = offered.titles.get(self._words.language, title)
+        status = happened.status if happened.status in _DID_NOT else "ok"
+        ending = self.say(f"ending_{status}")
+        if status == "error" and self._words.is_english:
+            ending = one_line(happened.text)
+        key = "looked" if offered and offered.effect == "read" else "wrote"
+        title = one_line(title, 100) or self.say("a_tool")
+        return self.say(key, title=title, ending=ending)
 
     def _quote(self) -> None:
         """What the help text says, unless the agent has quoted it itself."""
@@ -146,7 +178,7 @@ class Screen:
             return
         best = an_object(sections[0])
         if _bare(str(best.get("text"))) not in _bare(self._said):
-            draw_block(self.canvas, held.tool, held.data)
+            draw_block(self.canvas, self._words, held.tool, held.data)
 
     def _done(self, outcome: str) -> None:
         self._flow.end()
@@ -155,7 +187,7 @@ class Screen:
             self.note("   ".join(marked))
             self._plan = ()
         if outcome == "cancelled":
-            self.note("Stopped. What was done before stands.")
+            self.note(self.say("stopped"))
 
     def _new_flow(self) -> Flow:
         width = self.canvas.console.width - 1 if self.canvas.is_terminal else None

@@ -33,12 +33,6 @@ if TYPE_CHECKING:
 
 _PROMPT: Final = "> "
 _MOST_FORMER: Final = 20
-_HELP: Final = """\
-Type what you would like, or the number of an answer.
-/new       begin a new conversation
-/threads   your conversations; come back to one with --thread
-/undo N    undo change N
-/quit      leave; so does Ctrl-C. While the agent answers, Ctrl-C stops the answer"""
 
 
 class Talk:
@@ -72,7 +66,7 @@ class Talk:
             last = [i for i, each in enumerate(messages) if each.get("role") == "user"]
             messages = messages[: last[-1] + 1] if last else []
         if len(messages) > _MOST_FORMER:
-            self._screen.note("What was said before is left out.")
+            self._screen.note(self._screen.say("left_out"))
         for message in messages[-_MOST_FORMER:]:
             self._show_former(message)
         if page.running is not None:
@@ -103,13 +97,14 @@ class Talk:
             case "/new":
                 self._client.begin()
                 self._screen.begin()
-                self._screen.note("A new conversation.")
+                self._screen.note(self._screen.say("new"))
             case "/threads":
                 await self._list_threads()
             case "/undo" if rest.strip().isdecimal():
-                return await self._say(f"undo change {rest.strip()}")
+                undo = self._screen.say("undo", number=rest.strip())
+                return await self._say(undo)
             case _ if command.startswith("/"):
-                self._screen.note(_HELP)
+                self._screen.note(self._screen.say("help"))
             case _:
                 return await self._say(self._meant(line))
         return []
@@ -122,6 +117,7 @@ class Talk:
 
     async def _say(self, text: str) -> list[Card]:
         self._screen.begin()
+        self._screen.hear(text)
         return await self._followed(self._client.say(text))
 
     async def _answered(self, answers: dict[str, Json]) -> list[Card]:

@@ -49,13 +49,16 @@ def demo(
     as_json: Annotated[
         bool, typer.Option("--json", help="With --once: print one JSON object.")
     ] = False,
+    browser: Annotated[
+        bool, typer.Option(help="Open the page that tells the story.")
+    ] = True,
 ) -> None:
     """Everything at once: the program, and a sandboxed Klaviyo, LINE and shop."""
     from marketing_agent.wiring import demo_command
 
     if once:
         sys.exit(_run(demo_command.once(as_json=as_json)))
-    _run(demo_command.stay())
+    _run(demo_command.stay(browser=browser))
 
 
 @app.command()

@@ -34,12 +34,26 @@ PHONE: Final[dict[str, Any]] = {
     "has_touch": True,
 }
 COMPUTER: Final[dict[str, Any]] = {"viewport": {"width": 1280, "height": 800}}
+VISITOR: Final = LineUserId("U" + "7" * 32)
 _SHIFTS: Final = """
 window.shifted = 0;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) window.shifted += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
+_LOOK: Final = """(button) => {
+  const style = getComputedStyle(button);
+  const text = document.createRange();
+  text.selectNodeContents(button);
+  const tops = new Set([...text.getClientRects()].map((each) => Math.round(each.top)));
+  return {
+    background: style.backgroundColor,
+    color: style.color,
+    weight: style.fontWeight,
+    lines: tops.size,
+    fits: button.scrollWidth <= button.clientWidth,
+  };
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +121,39 @@ async def test_the_landing_page_fits_and_stays_where_it_is(
             assert width == device["viewport"]["width"]
             assert await tab.page.locator("#scan").is_visible() is on_a_computer
             assert any("/link/qr.svg" in url for url in tab.asked) is on_a_computer
+
+
+@pytest.mark.parametrize("is_friend", [False, True], ids=["add friend", "done"])
+async def test_the_last_pages_fit_and_stay_where_they_are(
+    served: Served, *, is_friend: bool
+) -> None:
+    """In each language at 320 px nothing moves, and nothing is from elsewhere."""
+    path = await _visitors_page(served, is_friend=is_friend)
+    for language in ("en", "ja", "zh-TW", "th"):
+        async with served.tab(**PHONE, locale=language) as tab:
+            await tab.page.add_init_script(_SHIFTS)
+            await tab.page.goto(path)
+
+            assert await tab.page.evaluate("window.shifted") == 0
+            width = await tab.page.evaluate("document.documentElement.scrollWidth")
+            assert width == PHONE["viewport"]["width"]
+
+
+async def test_line_s_buttons_follow_line_s_rules(served: Served) -> None:
+    """In each language its green, white bold text, and one line that fits at 320 px."""
+    pages = {"log-in": served.path, "add-friend": await _visitors_page(served)}
+    for language in ("en", "ja", "zh-TW", "th"):
+        async with served.tab(**PHONE, locale=language) as tab:
+            for name, path in pages.items():
+                await tab.page.goto(path)
+                look = await tab.page.get_by_test_id(name).evaluate(_LOOK)
+                assert look == {
+                    "background": "rgb(6, 199, 85)",
+                    "color": "rgb(255, 255, 255)",
+                    "weight": "700",
+                    "lines": 1,
+                    "fits": True,
+                }, f"{name} in {language}"
 
 
 async def test_a_computer_follows_the_phone_to_the_end(served: Served) -> None:
@@ -213,23 +260,33 @@ async def test_inside_an_app_the_address_is_copied_with_a_tap(served: Served) ->
 
 async def test_the_last_page_moves_on_by_itself(served: Served) -> None:
     """The follow arrives while the customer looks at it: it says done."""
-    stage, user = served.stage, LineUserId("U" + "7" * 32)
-    now = stage.clock()
-    visitor = Visitor(
-        merchant_id=stage.merchant_id,
-        line_user=user,
-        claim=tickets.open_ticket(stage.ground.vault, served.ticket, now).claim,
-        expires_at=now + tickets.VISITOR_LIFE,
-    )
-    sealed = tickets.seal_visitor(stage.ground.vault, visitor)
     async with served.tab(**PHONE) as tab:
         await tab.page.clock.install()
-        await tab.page.goto(f"/link/done?v={sealed}")
+        await tab.page.goto(await _visitors_page(served))
         await expect(tab.page.get_by_role("status")).to_be_visible()
-        async with stage.ground.database.transaction() as tx:
-            await friends.follow_changed(
-                tx, stage.merchant_id, user, following=True, at=now, now=now
-            )
+        await _adds_the_account(served)
         await tab.page.clock.run_for(3_000)
 
         await expect(tab.page.get_by_role("heading", level=1)).to_have_text("All done")
+
+
+async def _visitors_page(served: Served, *, is_friend: bool = False) -> str:
+    """Where a customer is who has logged in, as a friend or not yet."""
+    stage, now = served.stage, served.stage.clock()
+    visitor = Visitor(
+        merchant_id=stage.merchant_id,
+        line_user=VISITOR,
+        claim=tickets.open_ticket(stage.ground.vault, served.ticket, now).claim,
+        expires_at=now + tickets.VISITOR_LIFE,
+    )
+    if is_friend:
+        await _adds_the_account(served)
+    return f"/link/done?v={tickets.seal_visitor(stage.ground.vault, visitor)}"
+
+
+async def _adds_the_account(served: Served) -> None:
+    stage, now = served.stage, served.stage.clock()
+    async with stage.ground.database.transaction() as tx:
+        await friends.follow_changed(
+            tx, stage.merchant_id, VISITOR, following=True, at=now, now=now
+        )

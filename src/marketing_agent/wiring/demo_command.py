@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
+import webbrowser
 
 from rich.console import Console
 from rich.text import Text
@@ -16,6 +18,7 @@ from marketing_agent.wiring.story.scene import StoryBroke
 from marketing_agent.wiring.terminal import TOKEN_VARIABLE
 
 _PORTS = (8000, 8001, 8002, 8003)
+_PAGE_PORT = 8004
 _LONGEST_STORY_S = 60.0
 _INDENT = 10
 """Cells before what is told: the longest teller and two."""
@@ -55,16 +58,26 @@ def _tell(console: Console, who: str, what: str) -> None:
         who = ""
 
 
-async def stay() -> None:
-    """Keep everything up until Ctrl-C."""
+async def stay(*, browser: bool) -> None:
+    """Keep everything up until Ctrl-C; with a `browser`, open the page in it."""
     console = Console(highlight=False)
-    async with running_demo(_untouched(), _PORTS) as demo:
+    async with running_demo(_untouched(), _PORTS, page_port=_PAGE_PORT) as demo:
         # Commands are copied from here, so no line of them may be broken.
         console.print(_welcome(demo), soft_wrap=True)
+        if browser and demo.page_url and _has_display():
+            await asyncio.to_thread(webbrowser.open, demo.page_url)
         try:
             await asyncio.Event().wait()
         finally:
             console.print("Stopping everything.")
+
+
+def _has_display() -> bool:
+    """Whether somebody sits in front of this; else a browser of text might open."""
+    drawn = sys.platform == "darwin" or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
+    return drawn and sys.stdout.isatty()
 
 
 def _untouched() -> Settings:
@@ -76,6 +89,8 @@ def _welcome(demo: Demo) -> Text:
     cast = demo.cast
     return Text.assemble(
         ("Everything is up. Nothing here leaves this machine.\n\n", "bold"),
+        ("Link your first customer in the browser:  ", "bold"),
+        (f"{demo.page_url}/\n\n", "bold underline"),
         f"  Program   {demo.url}   (API: {demo.url}/api/docs)\n",
         f"  Shop      {cast.shop_url}   its customers' inboxes\n",
         f"  LINE      {cast.line_url}   who is a friend of whom\n",

@@ -19,10 +19,13 @@ from marketing_agent.sandbox.seed import (
     VISITORS,
 )
 from marketing_agent.sandbox.shop import Customer, Landing, ShopWorld, shop_app
+from marketing_agent.wiring.framing import Framed
 from marketing_agent.wiring.serving import bound_near, serving_all
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
+
+    from starlette.types import ASGIApp
 
     from marketing_agent.settings import Settings
 
@@ -81,10 +84,12 @@ async def set_stage(
     ports: tuple[int, int, int] = (0, 0, 0),
     *,
     clock: Callable[[], datetime] = _now,
+    framed_by: str | None = None,
 ) -> AsyncIterator[Stage]:
     """Serve Klaviyo, LINE and the shop until the block ends.
 
     A wanted port that is taken is replaced by a free one; 0 always takes a free one.
+    `framed_by` is an origin whose pages may show those of LINE and the shop in frames.
     """
     klaviyo = KlaviyoWorld(clock=clock)
     line = LineWorld(
@@ -101,7 +106,9 @@ async def set_stage(
     )
     _people(klaviyo, line)
     async with AsyncExitStack() as opened:
-        apps = (klaviyo_app(klaviyo), line_app(line), shop_app(shop))
+        apps: list[ASGIApp] = [klaviyo_app(klaviyo), line_app(line), shop_app(shop)]
+        if framed_by is not None:
+            apps = [Framed(app, framed_by) for app in apps]
         pairs = [
             (app, bound_near(host, port)) for app, port in zip(apps, ports, strict=True)
         ]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _FILES = files("marketing_agent.sandbox.shop") / "pages" / "landing"
 _TYPES = {"css": "text/css", "js": "text/javascript"}
+_SERVED = ("landing.css", "landing.js", "phone.js")
 _KINDS = ("popup", "inline", "app", "strict")
 
 
@@ -59,7 +60,11 @@ class _LandingPages:
         given = request.query_params
         switches = {name: given[name] for name in SWITCHES if name in given}
         html = self.pages.get_template("landing/page.html").render(
-            shop=self.world, landing=landing, kind=kind, switches=switches
+            shop=self.world,
+            landing=landing,
+            kind=kind,
+            switches=switches,
+            as_phone=given.get("device") == "phone",
         )
         headers = {"cache-control": "no-store"}
         if kind == "strict":
@@ -68,7 +73,7 @@ class _LandingPages:
 
     async def file(self, request: Request) -> Response:
         name, ending = request.path_params["name"], request.path_params["ending"]
-        if (name, ending) not in {("landing", "css"), ("landing", "js")}:
+        if f"{name}.{ending}" not in _SERVED:
             raise HTTPException(404)
         content = (_FILES / f"{name}.{ending}").read_text("utf-8")
         return Response(content, media_type=_TYPES[ending])

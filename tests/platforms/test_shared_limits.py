@@ -132,12 +132,12 @@ async def statuses(time: Time, *limits: SharedLimits) -> list[int]:
 async def test_two_processes_keep_to_one_platform_s_limits(
     kept: Callable[[], Kept], time: Time
 ) -> None:
-    """Klaviyo's own limiter never refuses, in no second and no minute."""
+    """Klaviyo's own limiter never refuses, and no minute passes unused."""
     began = time.now()
     two = (LimitsOfAllProcesses(kept()), LimitsOfAllProcesses(kept()))
 
     assert await statuses(time, *two) == [200] * 120
-    assert 180 <= time.now() - began <= 190
+    assert 180 <= time.now() - began < 240
 
 
 async def test_limits_that_are_not_shared_are_exceeded(time: Time) -> None:

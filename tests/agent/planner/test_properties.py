@@ -125,6 +125,7 @@ ENDING = st.fixed_dictionaries(
 )
 STEPS = st.lists(st.tuples(SAID, ENDING, ENDING), min_size=1, max_size=6)
 OFFERS = st.sampled_from([EVERYTHING, READS, [], ["check_setup", "create_qr_link"]])
+BOTH = ("both", "両方", "兩", "都", "ทั้ง")
 IDENTIFYING = (
     "name",
     "line_user_id",
@@ -236,8 +237,8 @@ def test_a_write_has_only_what_was_said(
 def _unheard(arguments: dict[str, Any], heard: str) -> list[str]:
     """The arguments of a write that nobody spoke of."""
     words = {
-        "email_variable": ("mail", "メール", "both", "両方"),
-        "phone_variable": ("phone", "電話", "both", "両方"),
+        "email_variable": ("mail", "メール", "อีเมล", "郵", "信箱", *BOTH),
+        "phone_variable": ("phone", "電話", "手機", "โทร", *BOTH),
         **{key: (str(arguments.get(key)).lower(),) for key in IDENTIFYING},
     }
     return [

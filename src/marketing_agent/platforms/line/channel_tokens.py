@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import httpx
@@ -70,6 +70,20 @@ class ChannelTokens:
     def forget(self, channel: LineChannel) -> None:
         """Ask anew next time: LINE did not take the token that is kept."""
         self._kept.pop(channel, None)
+
+    async def send(
+        self, sender: Sender, channel: LineChannel, call: Call
+    ) -> httpx.Response:
+        """Send the call for the channel, once more where LINE ended a token early."""
+        answer = await sender.send(await self._signed(channel, call))
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            self.forget(channel)
+            answer = await sender.send(await self._signed(channel, call))
+        return answer
+
+    async def _signed(self, channel: LineChannel, call: Call) -> Call:
+        token = await self.token(channel)
+        return replace(call, headers={"Authorization": f"Bearer {token}"})
 
     async def _issue(self, channel: LineChannel) -> _Kept:
         asked = self._now()

@@ -123,10 +123,9 @@ class LineLogin:
             "deauthorize",
             "POST",
             "/user/v1/deauthorize",
-            token=await self._tokens.token(self._channel),
             json={"userAccessToken": access_token},
         )
-        answer = await self._sender.send(call)
+        answer = await self._tokens.send(self._sender, self._channel, call)
         if answer.status_code == httpx.codes.BAD_REQUEST and said(answer) is not None:
             return False
         if not answer.is_success:
@@ -176,7 +175,7 @@ class LineLogin:
         method: Method,
         path: str,
         *,
-        token: str,
+        token: str | None = None,
         json: JsonObject | None = None,
     ) -> Call:
         return Call(
@@ -186,7 +185,7 @@ class LineLogin:
             url=f"{self._api_base_url}{path}",
             account=self._channel.id,
             tier=LOGIN_TIER,
-            headers={"Authorization": f"Bearer {token}"},
+            headers={} if token is None else {"Authorization": f"Bearer {token}"},
             json=json,
             repeatable=method == "GET",
         )

@@ -7,7 +7,6 @@ one of its kinds for other 4xx answers (with `facts["request_id"]`, LINE's own),
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
@@ -164,12 +163,4 @@ class LineMessaging:
             json=json,
             repeatable=method != "POST",
         )
-        answer = await self._sender.send(await self._with_token(call))
-        if answer.status_code == httpx.codes.UNAUTHORIZED:
-            self._tokens.forget(self._channel)
-            answer = await self._sender.send(await self._with_token(call))
-        return call, answer
-
-    async def _with_token(self, call: Call) -> Call:
-        token = await self._tokens.token(self._channel)
-        return replace(call, headers={"Authorization": f"Bearer {token}"})
+        return call, await self._tokens.send(self._sender, self._channel, call)

@@ -21,17 +21,27 @@ export function lost(resume: () => void): void {
   timer ??= window.setTimeout(() => void listen(resume), AGAIN_MS);
 }
 
+/** Something broke off: look whether the program still answers. */
+export async function doubted(resume: () => void): Promise<void> {
+  if (!(await answers())) lost(resume);
+}
+
 /** Whether the connection is lost right now. */
 export function useAway(): boolean {
   return useSyncExternalStore(subscribe, () => away);
 }
 
 async function listen(resume: () => void): Promise<void> {
-  const answer = await fetch("/health/live").catch(() => null);
+  const back = await answers();
   timer = undefined;
-  if (!answer?.ok) return lost(resume);
+  if (!back) return lost(resume);
   heard();
   resume();
+}
+
+async function answers(): Promise<boolean> {
+  const answer = await fetch("/health/live", { cache: "no-store" }).catch(() => null);
+  return answer?.ok ?? false;
 }
 
 function change(now: boolean): void {

@@ -4,7 +4,8 @@ import { queryOptions } from "@tanstack/react-query";
 
 import { answered, api, ask, type Schemas, type Takes, type ToolName } from "./client";
 import { ApiProblem } from "./problem";
-import { LIVE, ME } from "./query_client";
+import { follows, type Topic } from "./live";
+import { ME } from "./query_client";
 
 export type Me = Schemas["Me"];
 
@@ -22,29 +23,39 @@ export const meQuery = queryOptions({
   staleTime: 60_000,
 });
 
-/** A tool that reads, as a query: `useQuery(toolQuery("show_qr_links", {}))`. */
-export function toolQuery<Name extends ToolName>(tool: Name, args: Takes<Name>) {
+/**
+ * A tool that reads, as a query: `useQuery(toolQuery("show_qr_links", {}))`.
+ *
+ * It is read anew when one of `topics` changes.
+ */
+export function toolQuery<Name extends ToolName>(
+  tool: Name,
+  args: Takes<Name>,
+  topics: readonly Topic[] = ["changes"],
+) {
   return queryOptions({
     queryKey: ["tool", tool, args],
     queryFn: () => ask(tool, args),
+    meta: { topics },
   });
 }
 
 export const linkageQuery = queryOptions({
   queryKey: ["linkage"],
   queryFn: () => answered(api.GET("/api/v1/linkage")),
-  ...LIVE,
+  ...follows("links", "friends", "reviews"),
 });
 
 export const approvalRequestsQuery = queryOptions({
   queryKey: ["approval-requests"],
   queryFn: () => answered(api.GET("/api/v1/approval-requests")),
-  ...LIVE,
+  ...follows("approvals"),
 });
 
 export const segmentsQuery = queryOptions({
   queryKey: ["segments"],
   queryFn: () => answered(api.GET("/api/v1/segments")),
+  meta: { topics: ["changes", "friends"] },
 });
 
 /** Which model or planner answers in the chat. */

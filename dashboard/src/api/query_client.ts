@@ -7,9 +7,6 @@ import { asProblem } from "./problem";
 
 export const ME = ["me"] as const;
 
-/** Query options of what changes by itself: a customer links at any time. */
-export const LIVE = { refetchInterval: 5_000, refetchOnWindowFocus: "always" } as const;
-
 const MOST_TRIES = 2;
 const LONGEST_WAIT_MS = 30_000;
 

@@ -8,7 +8,7 @@ import { Link, useLocation } from "react-router";
 import { approvalRequestsQuery } from "../api/queries";
 import { SCREENS, screenAt } from "./screens";
 
-export function Navigation() {
+export function Navigation({ onGo }: { onGo: () => void }) {
   const { t } = useTranslation("app");
   const here = screenAt(useLocation().pathname);
   const { data: requests = [] } = useQuery(approvalRequestsQuery);
@@ -20,6 +20,7 @@ export function Navigation() {
           key={each.path}
           component={Link}
           to={`/${each.path}`}
+          onClick={onGo}
           label={t(each.name)}
           active={each === here}
           aria-current={each === here ? "page" : undefined}

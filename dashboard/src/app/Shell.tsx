@@ -1,11 +1,12 @@
 // What stands around every screen: header, navigation, and the Marketing Agent beside.
 
 import { Anchor, AppShell, Box, Burger, Group } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import { lazy, Suspense, useEffect } from "react";
+import { useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Outlet, useLocation } from "react-router";
 
+import { useLive } from "../api/live";
 import { Waiting } from "../parts/Waiting";
 import { AccountMenu } from "./AccountMenu";
 import { AgentButton } from "./AgentButton";
@@ -22,11 +23,12 @@ const ChatPanel = lazy(() => import("../chat/ChatPanel"));
 export function Shell() {
   const { t } = useTranslation("app");
   const [menu, { toggle, close }] = useDisclosure(false);
+  useLive();
+  const narrow = useMediaQuery("(max-width: 47.99em)") ?? false;
   const panel = useAgentPanelState();
   const { pathname } = useLocation();
   const screen = screenAt(pathname);
   const beside = panel.opened && screen?.path !== "agent";
-  useEffect(close, [pathname, close]);
   return (
     <AgentPanelContext value={panel}>
       <a className="skip-link" href="#screen">
@@ -45,8 +47,8 @@ export function Shell() {
         <AppShell.Header>
           <Header menu={menu} onMenu={toggle} agentButton={screen?.path !== "agent"} />
         </AppShell.Header>
-        <AppShell.Navbar p="sm" aria-label={t("nav.label")}>
-          <Navigation />
+        <AppShell.Navbar p="sm" aria-label={t("nav.label")} inert={narrow && !menu}>
+          <Navigation onGo={close} />
         </AppShell.Navbar>
         <AppShell.Main id="screen" tabIndex={-1}>
           <Away />

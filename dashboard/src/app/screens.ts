@@ -10,7 +10,6 @@ interface Screen {
   name: ParseKeys<"app">;
   /** Whether it has paths of its own below. */
   deep?: boolean;
-  hidden?: boolean;
   load: () => Promise<{ Component: ComponentType }>;
 }
 

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import { answered, api } from "../../api/client";
-import { LIVE } from "../../api/query_client";
+import { follows } from "../../api/live";
 import { Empty } from "../../parts/Empty";
 import { Loaded } from "../../parts/Loaded";
 import { PageHead } from "../../parts/PageHead";
@@ -15,7 +15,7 @@ export function Component() {
   const query = useQuery({
     queryKey: ["friends"],
     queryFn: () => answered(api.POST("/api/v1/friends/search", { body: {} })),
-    ...LIVE,
+    ...follows("friends", "links"),
   });
   return (
     <>

@@ -1,6 +1,6 @@
 // The addresses below /dashboard/; each screen's code is loaded when it is opened.
 
-import { createBrowserRouter, Navigate } from "react-router";
+import { createBrowserRouter, redirect } from "react-router";
 
 import { Waiting } from "../parts/Waiting";
 import { Broken } from "./Broken";
@@ -16,7 +16,7 @@ export const router = createBrowserRouter(
       ErrorBoundary: Broken,
       HydrateFallback: Waiting,
       children: [
-        { index: true, element: <Navigate to="/overview" replace /> },
+        { index: true, loader: () => redirect("/overview"), Component: Waiting },
         {
           // A screen that breaks leaves the navigation standing.
           ErrorBoundary: Broken,

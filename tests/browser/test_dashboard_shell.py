@@ -16,7 +16,7 @@ from tests.browser.dashboard_visit import (
     sign_in,
     tab,
 )
-from tests.house import open_house
+from tests.house import EMAIL, open_house
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -155,4 +155,19 @@ async def test_a_phone_has_it_all(house: House, browser: Browser) -> None:
         wide = "document.documentElement.scrollWidth - window.innerWidth"
         assert await visit.page.evaluate(wide) <= 0
         assert await visit.axe() == []
+        assert visit.complaints == []
+
+
+async def test_what_others_change_is_seen_at_once(
+    house: House, browser: Browser
+) -> None:
+    """The screen follows by itself, and Undo there takes the change back."""
+    async with tab(browser, house) as visit:
+        await sign_in(visit, house)
+        await visit.open("/dashboard/changes")
+        await expect(visit.page.get_by_text("Nothing was changed yet.")).to_be_visible()
+        await house.write("create_qr_link", EMAIL)
+        await visit.page.get_by_role("button", name='"Newsletter"').click()
+        await expect(visit.page.get_by_text("Saved.")).to_be_visible()
+        assert (await house.read("show_qr_links"))["qr_links"] == []
         assert visit.complaints == []

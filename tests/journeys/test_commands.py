@@ -80,7 +80,7 @@ async def test_an_operator_adds_and_connects_a_merchant(
         "Hana Coffee, Klaviyo account",
         "Hana Coffee, LINE channels",
     ]
-    assert "Klaviyo does not accept the credentials" in typo.err
+    assert "Klaviyo does not take this private API key" in typo.err
     assert klaviyo.out == "Connected to Hana Coffee.\n"
     assert f"{PUBLIC_URL}/line/callback" in line.out
     assert listed.out == (

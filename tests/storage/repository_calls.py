@@ -32,6 +32,7 @@ from marketing_agent.storage import (
     inbox,
     invitations,
     links,
+    live_marks,
     login_tokens,
     merchants,
     outbox,
@@ -49,6 +50,7 @@ from marketing_agent.storage import (
     ticket_marks,
     waiting_claims,
 )
+from marketing_agent.storage.changes import ChangesWanted
 from marketing_agent.storage.friend_conditions import Wanted
 from marketing_agent.storage.outbox import NewItem, OutboxKind
 from marketing_agent.storage.runs import RunState
@@ -127,6 +129,8 @@ READS: Final[dict[str, Ask]] = {
     "changes.later_on": lambda tx, m, _: changes.later_on(tx, m, TARGET, 0),
     "changes.made_with": lambda tx, m, known: changes.made_with(tx, m, known.approval),
     "changes.newest": lambda tx, m, _: changes.newest(tx, m, 50),
+    "changes.on_targets": lambda tx, m, _: changes.on_targets(tx, m, [TARGET], 0),
+    "changes.page": lambda tx, m, _: changes.page(tx, m, ChangesWanted(), limit=9),
     "coverage.count_untried": lambda tx, m, _: coverage.count_untried(tx, m),
     "coverage.count_with_signals": lambda tx, m, _: coverage.count_with_signals(tx, m),
     "coverage.days": lambda tx, m, _: coverage.days(tx, m, YESTERDAY.day),
@@ -162,6 +166,8 @@ READS: Final[dict[str, Ask]] = {
     "friends.signals": lambda tx, m, _: friends.signals(tx, m, HANA),
     "sync_marks.due": lambda tx, m, _: sync_marks.due(tx, m, NOW),
     "inbox.waiting": lambda tx, m, _: inbox.waiting(tx, m),
+    "invitations.of_merchant": lambda tx, m, _: invitations.of_merchant(tx, m, limit=9),
+    "live_marks.read": lambda tx, m, _: live_marks.read(tx, m),
     "links.is_live": lambda tx, m, _: links.is_live(tx, m, CLAIM, P),
     "links.of_line_user": lambda tx, m, _: links.of_line_user(tx, m, HANA),
     "links.of_line_users": lambda tx, m, _: links.of_line_users(tx, m, [HANA]),
@@ -171,6 +177,7 @@ READS: Final[dict[str, Ask]] = {
     "links.was_ever": lambda tx, m, _: links.was_ever(tx, m, HANA, P),
     "login_tokens.find": lambda tx, m, _: login_tokens.find(tx, m, HANA),
     "merchants.asks_email": lambda tx, m, _: merchants.asks_email(tx, m),
+    "merchants.connected_at": lambda tx, m, _: merchants.connected_at(tx, m),
     "merchants.get": lambda tx, m, _: merchants.get(tx, m),
     "merchants.klaviyo_account": lambda tx, m, _: merchants.klaviyo_account(tx, m),
     "merchants.line_account": lambda tx, m, _: merchants.line_account(tx, m),
@@ -347,6 +354,9 @@ WRITES: Final[dict[str, Ask]] = {
     "inbox.add": lambda tx, m, _: inbox.add(tx, m, {"event-2": {}}, NOW),
     "inbox.empty": lambda tx, m, known: inbox.empty(tx, m, [known.event]),
     "inbox.handled": lambda tx, m, known: inbox.handled(tx, m, [known.event], NOW),
+    "invitations.withdraw": lambda tx, m, _: invitations.withdraw(
+        tx, m, "hash of", NOW
+    ),
     "invitations.add": lambda tx, m, _: invitations.add(
         tx, m, invitation("another"), now=NOW, expires_at=LATER
     ),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from marketing_agent.storage import changes
-from tests.storage.world import NOW, TARGET, new_change, new_merchant
+from marketing_agent.storage.changes import ChangesWanted
+from tests.storage.world import LATER, NOW, TARGET, new_change, new_merchant
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -38,6 +40,32 @@ async def test_the_newest_come_first(tx: AsyncConnection, merchant_id: int) -> N
     for limit in (1, 2, 50):
         newest = await changes.newest(tx, merchant_id, limit)
         assert [each.id for each in newest] == numbers[::-1][:limit]
+
+
+async def test_a_page_holds_what_is_wanted(
+    tx: AsyncConnection, merchant_id: int
+) -> None:
+    """By number, person, tool and time; text that cannot be stored finds nothing."""
+    changed = [
+        await changes.record(tx, merchant_id, new_change(name)) for name in ("a", "b")
+    ]
+    other = replace(new_change("c"), made_by="Ken#1", tool="x", made_at=LATER)
+    third = await changes.record(tx, merchant_id, other)
+
+    for wanted, found in (
+        (ChangesWanted(), [third, *changed[::-1]]),
+        (ChangesWanted(before=third), changed[::-1]),
+        (ChangesWanted(made_by="Ken#1"), [third]),
+        (ChangesWanted(tool="x"), [third]),
+        (ChangesWanted(since=LATER), [third]),
+        (ChangesWanted(until=LATER), changed[::-1]),
+        (ChangesWanted(tool="x", until=LATER), []),
+        (ChangesWanted(made_by="\0"), []),
+    ):
+        page = await changes.page(tx, merchant_id, wanted, limit=9)
+        assert [each.id for each in page] == found, wanted
+    first = await changes.page(tx, merchant_id, ChangesWanted(), limit=1)
+    assert [each.id for each in first] == [third]
 
 
 async def test_later_changes_of_a_target_are_found(

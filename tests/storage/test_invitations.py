@@ -35,6 +35,23 @@ async def test_an_invitation_ends(tx: AsyncConnection) -> None:
     assert await invitations.use(tx, "two", LATER - timedelta(microseconds=1))
 
 
+async def test_an_open_invitation_can_be_withdrawn(tx: AsyncConnection) -> None:
+    """By the beginning of its hash, here only; a used one is past that."""
+    merchant, neighbour = [await new_merchant(tx) for _ in range(2)]
+    for each in ("one", "two"):
+        invited = invitation(each)
+        await invitations.add(tx, merchant, invited, now=NOW, expires_at=LATER)
+    await invitations.use(tx, "two", NOW)
+
+    assert await invitations.withdraw(tx, neighbour, "on", NOW) is None
+    assert await invitations.withdraw(tx, merchant, "two", NOW) is None
+    assert await invitations.withdraw(tx, merchant, "on", NOW) == invitation("one")
+    assert await invitations.use(tx, "one", NOW) is None
+    listed = await invitations.of_merchant(tx, merchant, limit=9)
+    assert {(i.code_hash, i.used_at) for i in listed} == {("one", None), ("two", NOW)}
+    assert await invitations.of_merchant(tx, neighbour, limit=9) == []
+
+
 async def test_using_one_leaves_the_others(tx: AsyncConnection) -> None:
     """Another invitation, here or at the neighbour, stays good."""
     merchants = [await new_merchant(tx) for _ in range(2)]

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from marketing_agent.api.agent_stream import agent_router
 from marketing_agent.api.approval_requests import approval_request_router
 from marketing_agent.api.chat import chat_router
+from marketing_agent.api.connections import connection_router
 from marketing_agent.api.customer import customer_routes
 from marketing_agent.api.dashboard import dashboard_routes
 from marketing_agent.api.embed import embed_routes
@@ -27,6 +28,10 @@ from marketing_agent.api.flow_webhooks import flow_webhook_routes
 from marketing_agent.api.form_linkages import form_linkage_router
 from marketing_agent.api.friend_filling import friend_filling_router
 from marketing_agent.api.friends import friend_router
+from marketing_agent.api.help_pages import help_router
+from marketing_agent.api.invitations import invitation_router
+from marketing_agent.api.live.routes import live_router
+from marketing_agent.api.live.watchers import Watchers
 from marketing_agent.api.mcp_route import mcp_routes
 from marketing_agent.api.openapi import document_of
 from marketing_agent.api.sign_in.door import Door
@@ -77,6 +82,11 @@ def build_app(
     app.include_router(form_linkage_router(ground, signed_in))
     app.include_router(friend_router(ground, signed_in))
     app.include_router(friend_filling_router(ground, signed_in))
+    for desk_router in (connection_router, invitation_router):
+        app.include_router(desk_router(ground, signed_in))
+    app.state.watchers = Watchers(ground)
+    app.include_router(live_router(ground, signed_in, app.state.watchers))
+    app.include_router(help_router(signed_in))
     for status_router in STATUS_ROUTERS:
         app.include_router(status_router(ground, signed_in))
     for router in (agent_router, chat_router, thread_router):

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from marketing_agent.api.live.watchers import TooManyTabs
 from marketing_agent.api.sign_in.tries import TooManyTries
 from marketing_agent.api.tokens import SignInNeeded
 from marketing_agent.core.errors import (
@@ -44,6 +45,7 @@ _STATUSES: Final[dict[type[MarketingAgentError], int]] = {
     WrongLinkingKey: 401,
     InvitationUsed: 401,
     TooManyTries: 429,
+    TooManyTabs: 429,
     TokenBudgetSpent: 429,
     NotAllowed: 403,
     NotFound: 404,
@@ -91,6 +93,10 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
 """What every route of the API may answer, for its documentation."""
 
 
+_WITH_RETRY_AFTER: Final = (
+    *(PlatformThrottled, TooManyTries, TooManyTabs),
+    TokenBudgetSpent,
+)
 _UNPARSED: Final = 400
 _SERVER_ERROR: Final = 500
 _OUTAGE: Final = "This cannot be stored right now. Nothing was changed; try again."
@@ -114,7 +120,7 @@ async def answer_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, MarketingAgentError)
     status, headers = status_of(error), {}
     body = {"error": type(error).__name__, "message": outage_hidden(error)}
-    if isinstance(error, PlatformThrottled | TooManyTries | TokenBudgetSpent):
+    if isinstance(error, _WITH_RETRY_AFTER):
         headers["Retry-After"] = str(math.ceil(error.retry_after))
     return JSONResponse(body, status, headers=headers)
 

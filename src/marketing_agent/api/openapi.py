@@ -13,6 +13,8 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fastapi import FastAPI
 
     from marketing_agent.services.changes import Json
@@ -28,17 +30,21 @@ def document_of(app: FastAPI, toolbox: Toolbox) -> Json:
     words = json.dumps(made).replace("#/$defs/", _REFERENCE.format(model=""))
     document: Json = json.loads(words)
     schemas: Json = document["components"]["schemas"]
-    paths = document["paths"].values()
-    for operation in (each for path in paths for each in path.values()):
-        schemas |= _body_of(operation).pop("$defs", {})
+    for definitions in list(_definitions_in(document["paths"])):
+        schemas |= definitions
     schemas |= _tool_schemas(toolbox, schemas)
     return document
 
 
-def _body_of(operation: Json) -> Json:
-    content = operation.get("requestBody", {}).get("content", {})
-    schema: Json = content.get("application/json", {}).get("schema", {})
-    return schema
+def _definitions_in(node: Any) -> Iterator[Json]:
+    """Take away the definitions that schemas carry along, wherever they stand."""
+    if isinstance(node, dict):
+        if "$defs" in node:
+            yield node.pop("$defs")
+        node = list(node.values())
+    if isinstance(node, list):
+        for each in node:
+            yield from _definitions_in(each)
 
 
 def _tool_schemas(toolbox: Toolbox, of_routes: Json) -> Json:

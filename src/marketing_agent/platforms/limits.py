@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import Mapping, MutableMapping
 
 RESERVE = 0.04
 LEAST_RESERVE = 2
@@ -88,7 +88,7 @@ class Usage:
 
     def wait(self, tier: Tier, now: float, *, background: bool = False) -> float:
         """Seconds until a call may be made; 0 when it may be made now."""
-        pairs = tuple(zip(tier.quotas, self._current(tier, now), strict=True))
+        pairs = tuple(zip(tier.quotas, self.current(tier, now), strict=True))
         free = [self.closed_until]
         free += [window.ends for _, window in pairs if window.left <= 0]
         if background:
@@ -101,13 +101,13 @@ class Usage:
         """Give the use after one more call at `now`."""
         windows = tuple(
             Window(ends=window.ends, left=window.left - 1)
-            for window in self._current(tier, now)
+            for window in self.current(tier, now)
         )
         return replace(self, windows=windows)
 
     def told(self, tier: Tier, notice: Notice, now: float) -> Usage:
         """Give the use corrected by what the platform said; never looser."""
-        windows = self._current(tier, now)
+        windows = self.current(tier, now)
         if windows and _is_tighter(notice, windows[-1]):
             windows = (*windows[:-1], _as_window(notice, now))
         closed = now + (notice.retry_after or 0.0)
@@ -119,7 +119,8 @@ class Usage:
         until = since + (tier.quotas[0].seconds if tier.quotas else 0.0)
         return replace(self, wanted_until=max(self.wanted_until, until))
 
-    def _current(self, tier: Tier, now: float) -> tuple[Window, ...]:
+    def current(self, tier: Tier, now: float) -> tuple[Window, ...]:
+        """Give the windows as they stand at `now`, in the order of the quotas."""
         fresh = tuple(
             Window(ends=now + quota.seconds, left=quota.calls) for quota in tier.quotas
         )
@@ -152,6 +153,14 @@ def _as_window(notice: Notice, now: float) -> Window:
     return Window(ends=now + (notice.resets_in or 0.0), left=notice.remaining or 0)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One account's use at one moment, by the name of the tier."""
+
+    now: float
+    usages: Mapping[str, Usage]
+
+
 LimitKey: TypeAlias = tuple[str, str]
 """Account key and tier name."""
 
@@ -175,3 +184,8 @@ class RateLimits:
         """Take in what an answer said."""
         usage = self._usages.get((account, tier.name), Usage())
         self._usages[account, tier.name] = usage.told(tier, notice, now)
+
+    def seen(self, account: str, now: float) -> Seen:
+        """Give the use of all its tiers that were ever called."""
+        mine = {tier: use for (of, tier), use in self._usages.items() if of == account}
+        return Seen(now=now, usages=mine)

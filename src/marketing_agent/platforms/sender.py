@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from marketing_agent.platforms.json_values import JsonObject
+    from marketing_agent.platforms.limits import Seen
     from marketing_agent.platforms.shared_limits import SharedLimits
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -125,6 +126,10 @@ class Sender:
             timing=self._timing,
             background=True,
         )
+
+    async def seen(self, account: str) -> Seen:
+        """Look at how much of its limits an account has used."""
+        return await self._limits.seen(account)
 
     async def send(self, call: Call) -> httpx.Response:
         """Give the first answer that says something about the call itself."""

@@ -12,7 +12,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Protocol
 
 from marketing_agent.core.errors import DatabaseUnavailable
-from marketing_agent.platforms.limits import LimitKey, RateLimits, Usage, Window
+from marketing_agent.platforms.limits import LimitKey, RateLimits, Seen, Usage, Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,6 +38,9 @@ class SharedLimits(Protocol):
     async def heard(self, account: str, tier: Tier, notice: Notice) -> None:
         """Take in what an answer said."""
 
+    async def seen(self, account: str) -> Seen:
+        """Look at the use of its tiers, and change nothing."""
+
 
 class LimitStore(Protocol):
     """Keeps a state per account and tier for all processes."""
@@ -55,6 +58,11 @@ class LimitStore(Protocol):
         The rule gives the first two as they shall be, or None where they stay.
         """
 
+    async def read(
+        self, account: str
+    ) -> tuple[Mapping[str, tuple[Mapping[str, Any], float]], float]:
+        """Give (state, closed until) of each tier of the account, and now."""
+
 
 class LimitsOfOneProcess:
     """Limits in memory, by a clock that counts seconds forwards."""
@@ -70,6 +78,10 @@ class LimitsOfOneProcess:
     async def heard(self, account: str, tier: Tier, notice: Notice) -> None:
         """Take in what an answer said."""
         self._limits.heard(account, tier, notice, self._now())
+
+    async def seen(self, account: str) -> Seen:
+        """Look at the use of its tiers, and change nothing."""
+        return self._limits.seen(account, self._now())
 
 
 class LimitsOfAllProcesses:
@@ -110,6 +122,12 @@ class LimitsOfAllProcesses:
             await self._change(
                 account, tier, lambda usage, now: usage.told(tier, notice, now)
             )
+
+    async def seen(self, account: str) -> Seen:
+        """Look at the use of its tiers. Raises DatabaseUnavailable."""
+        kept, now = await self._store.read(account)
+        usages = {tier: _usage_of(*state, now) for tier, state in kept.items()}
+        return Seen(now=now, usages=usages)
 
     async def _change(
         self, account: str, tier: Tier, rule: Callable[[Usage, float], Usage]

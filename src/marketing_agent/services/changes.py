@@ -120,6 +120,17 @@ async def carry_out(
     return Made(change_id=change_id, result=written.result)
 
 
+async def made_at_once(
+    ground: Ground, caller: Caller, call: Call, write: Write
+) -> Made:
+    """Make a write that a person asks for outside the tools: asking is approving.
+
+    Raises OnlyPeopleApprove, and what the write raises.
+    """
+    approval_id = await approve(ground, caller, call)
+    return await carry_out(ground, caller, call, approval_id, write)
+
+
 async def _approval(
     tx: AsyncConnection, caller: Caller, call: Call, approval_id: str | None
 ) -> Approval:

@@ -13,22 +13,21 @@ from urllib.parse import quote
 from sqlalchemy.exc import IntegrityError
 
 from marketing_agent.core.errors import Conflict, SetupMissing
-from marketing_agent.platforms.klaviyo.client import KlaviyoClient
-from marketing_agent.platforms.klaviyo.types import KlaviyoCredentials
 from marketing_agent.platforms.line.login import LineLogin
-from marketing_agent.platforms.line.messaging import LineMessaging
 from marketing_agent.platforms.line.types import LineChannel
-from marketing_agent.platforms.sender import DEFAULT_PATIENCE
 from marketing_agent.services import filling_runs
+from marketing_agent.services.credential_checks import checked_klaviyo, checked_line
 from marketing_agent.services.ground import Ground, Work
+from marketing_agent.services.platform_clients import klaviyo_client, line_messaging
 from marketing_agent.storage import merchants
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from marketing_agent.platforms.klaviyo.client import KlaviyoClient
     from marketing_agent.platforms.klaviyo.types import KlaviyoAccount
+    from marketing_agent.platforms.line.messaging import LineMessaging
     from marketing_agent.platforms.line.types import LineBot
-    from marketing_agent.platforms.sender import Sender
     from marketing_agent.storage.merchants import LineAccountRow
 
 _KLAVIYO_KEY: Final = "klaviyo private key"
@@ -70,38 +69,87 @@ async def connect_klaviyo(
 
     Raises NotFound, AnotherKlaviyoAccount, CredentialsRefused and PlatformError.
     """
-    async with ground.database.transaction() as tx:
-        await merchants.get(tx, merchant_id)
-    account = await _klaviyo(ground, merchant_id, private_key).account()
+    account = await checked_klaviyo(ground, merchant_id, private_key)
     async with ground.database.merchant_transaction(merchant_id) as tx:
-        known = await merchants.klaviyo_account(tx, merchant_id)
-        if known is not None and known.account_id != account.id:
-            raise AnotherKlaviyoAccount(known=known.account_id, given=account.id)
-        row = merchants.KlaviyoAccountRow(
-            account_id=account.id,
-            public_id=account.public_id,
-            organization=account.organization or "",
-            time_zone=account.timezone,
-            key_sealed=ground.vault.seal(private_key.encode(), purpose=_KLAVIYO_KEY),
-        )
-        await merchants.connect_klaviyo(tx, merchant_id, row, ground.clock())
+        await keep_klaviyo(ground, tx, merchant_id, account, private_key)
     return account
+
+
+async def keep_klaviyo(
+    ground: Ground,
+    tx: AsyncConnection,
+    merchant_id: int,
+    account: KlaviyoAccount,
+    private_key: str,
+) -> None:
+    """Store a checked key, sealed. Raises AnotherKlaviyoAccount."""
+    known = await merchants.klaviyo_account(tx, merchant_id)
+    if known is not None and known.account_id != account.id:
+        raise AnotherKlaviyoAccount(known=known.account_id, given=account.id)
+    row = merchants.KlaviyoAccountRow(
+        account_id=account.id,
+        public_id=account.public_id,
+        organization=account.organization or "",
+        time_zone=account.timezone,
+        key_sealed=ground.vault.seal(private_key.encode(), purpose=_KLAVIYO_KEY),
+    )
+    await merchants.connect_klaviyo(tx, merchant_id, row, ground.clock())
 
 
 async def connect_line(
     ground: Ground, merchant_id: int, channels: LineChannels
 ) -> LineBot:
-    """Check the Messaging API channel with LINE, store both, and set the webhook URL.
+    """Check both channels with LINE, store them sealed, and set the webhook URL.
 
-    The first time, the list of friends begins to be filled from LINE's.
-
-    Raises NotFound, AnotherLineAccount, LineAccountTaken, CredentialsRefused and
-    PlatformError.
+    Raises NotFound, AnotherLineAccount, LineAccountTaken, and what checking raises.
     """
-    messaging = _messaging(ground, channels.messaging)
-    bot = await messaging.bot_info()
+    bot = await checked_line(ground, channels.login, channels.messaging)
+    async with ground.database.transaction() as tx:
+        await keep_line(ground, tx, merchant_id, channels, bot)
+    await begin_with_line(ground, merchant_id, channels)
+    return bot
+
+
+async def keep_line(
+    ground: Ground,
+    tx: AsyncConnection,
+    merchant_id: int,
+    channels: LineChannels,
+    bot: LineBot,
+) -> None:
+    """Store checked channels, sealed; the first time LINE's list of friends is read.
+
+    Raises NotFound, AnotherLineAccount and LineAccountTaken.
+    """
+    await merchants.get(tx, merchant_id)
+    known = await merchants.line_account(tx, merchant_id)
+    if known is not None and known.bot_user_id != bot.user_id:
+        raise AnotherLineAccount(known=known.basic_id, given=bot.basic_id)
+    row = _line_row(ground, channels, bot)
+    try:
+        await merchants.connect_line(tx, merchant_id, row, ground.clock())
+    except IntegrityError as error:
+        raise LineAccountTaken(name=bot.name) from error
+    if known is None:
+        await filling_runs.begin_in(tx, merchant_id, ground.clock())
+
+
+async def begin_with_line(
+    ground: Ground, merchant_id: int, channels: LineChannels
+) -> None:
+    """Once they are stored: tell LINE our webhook URL. Raises PlatformError."""
+    await ground.wake(Work.FILL_FRIENDS, merchant_id)
+    async with ground.database.transaction() as tx:
+        merchant = await merchants.get(tx, merchant_id)
+    url = webhook_url(ground, merchant.webhook_key)
+    await line_messaging(ground, channels.messaging).set_webhook_endpoint(url)
+
+
+def _line_row(
+    ground: Ground, channels: LineChannels, bot: LineBot
+) -> merchants.LineAccountRow:
     seal = ground.vault.seal
-    row = merchants.LineAccountRow(
+    return merchants.LineAccountRow(
         bot_user_id=bot.user_id,
         basic_id=bot.basic_id,
         display_name=bot.name,
@@ -112,20 +160,6 @@ async def connect_line(
             channels.messaging.secret.encode(), purpose=_LINE_SECRET
         ),
     )
-    try:
-        async with ground.database.transaction() as tx:
-            merchant = await merchants.get(tx, merchant_id)
-            known = await merchants.line_account(tx, merchant_id)
-            if known is not None and known.bot_user_id != bot.user_id:
-                raise AnotherLineAccount(known=known.basic_id, given=bot.basic_id)
-            await merchants.connect_line(tx, merchant_id, row, ground.clock())
-            if known is None:
-                await filling_runs.begin_in(tx, merchant_id, ground.clock())
-    except IntegrityError as error:
-        raise LineAccountTaken(name=bot.name) from error
-    await messaging.set_webhook_endpoint(webhook_url(ground, merchant.webhook_key))
-    await ground.wake(Work.FILL_FRIENDS, merchant_id)
-    return bot
 
 
 def webhook_url(ground: Ground, webhook_key: str) -> str:
@@ -152,7 +186,7 @@ async def klaviyo_of(
             what="Klaviyo", fix="Connect the Klaviyo account with its private key."
         )
     key = ground.vault.open(account.key_sealed, purpose=_KLAVIYO_KEY).decode()
-    return _klaviyo(ground, merchant_id, key, background=background)
+    return klaviyo_client(ground, merchant_id, key, background=background)
 
 
 async def line_account_of(tx: AsyncConnection, merchant_id: int) -> LineAccountRow:
@@ -180,36 +214,10 @@ def messaging_channel(
     channel = LineChannel(
         id=account.messaging_channel_id, secret=webhook_secret(ground, account)
     )
-    return _messaging(ground, channel, background=background)
+    return line_messaging(ground, channel, background=background)
 
 
 def webhook_secret(ground: Ground, account: LineAccountRow) -> str:
     """The secret that LINE signs this account's webhooks with."""
     sealed = account.messaging_secret_sealed
     return ground.vault.open(sealed, purpose=_LINE_SECRET).decode()
-
-
-def _klaviyo(
-    ground: Ground, merchant_id: int, private_key: str, *, background: bool = False
-) -> KlaviyoClient:
-    credentials = KlaviyoCredentials(private_key=private_key)
-    return KlaviyoClient(
-        ground.hosts.klaviyo_api,
-        credentials,
-        _sender(ground, background=background),
-        account_key=f"klaviyo of merchant {merchant_id}",
-    )
-
-
-def _messaging(
-    ground: Ground, channel: LineChannel, *, background: bool = False
-) -> LineMessaging:
-    sender = _sender(ground, background=background)
-    return LineMessaging(ground.hosts.line_api, channel, sender, ground.line_tokens)
-
-
-def _sender(ground: Ground, *, background: bool) -> Sender:
-    """What has to wait longer than anybody would comes back later instead."""
-    return (
-        ground.sender.in_background(DEFAULT_PATIENCE) if background else ground.sender
-    )

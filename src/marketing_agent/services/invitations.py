@@ -18,6 +18,8 @@ from marketing_agent.storage.invitations import Invitation
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from marketing_agent.services.ground import Ground
     from marketing_agent.storage.merchants import Merchant
     from marketing_agent.storage.vault import Vault
@@ -49,15 +51,34 @@ async def invite(
 
     Raises NotFound for an unknown merchant, InviteeName.
     """
-    # People write a full-width space between family and given name.
-    name = " ".join(name.split())
-    if not 0 < len(name) <= _NAME_LENGTH or not name.isprintable():
-        raise InviteeName
-    code, now = secrets.token_urlsafe(_CODE_BYTES), ground.clock()
-    invited = Invitation(code_hash=_hash(ground.vault, code), name=name, role=role)
+    name = invitee_name(name)
     async with ground.database.transaction() as tx:
         await merchants.get(tx, merchant_id)
-        await invitations.add(tx, merchant_id, invited, now=now, expires_at=now + life)
+        return await new_link(ground, tx, merchant_id, name=name, role=role, life=life)
+
+
+def invitee_name(given: str) -> str:
+    """The name as it is kept. Raises InviteeName."""
+    # People write a full-width space between family and given name.
+    name = " ".join(given.split())
+    if not 0 < len(name) <= _NAME_LENGTH or not name.isprintable():
+        raise InviteeName
+    return name
+
+
+async def new_link(
+    ground: Ground,
+    tx: AsyncConnection,
+    merchant_id: int,
+    *,
+    name: str,
+    role: Role,
+    life: timedelta,
+) -> str:
+    """Store a fresh invitation; its link is told here and nowhere else."""
+    code, now = secrets.token_urlsafe(_CODE_BYTES), ground.clock()
+    invited = Invitation(code_hash=_hash(ground.vault, code), name=name, role=role)
+    await invitations.add(tx, merchant_id, invited, now=now, expires_at=now + life)
     return f"{ground.public_url}/sign-in#{code}"
 
 

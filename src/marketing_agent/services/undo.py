@@ -32,7 +32,7 @@ from marketing_agent.storage import changes
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from marketing_agent.storage.changes import Change
+    from marketing_agent.storage.changes import Change, ChangesWanted
 
 
 class CannotBeUndone(Conflict):
@@ -150,6 +150,28 @@ async def show(ground: Ground, merchant_id: int, limit: int) -> list[Told]:
         Told(change=each, obstacle=obstacle_to(each, newest[:place]))
         for place, each in enumerate(newest)
     ]
+
+
+async def page(
+    ground: Ground, merchant_id: int, wanted: ChangesWanted, *, limit: int
+) -> tuple[list[Told], int | None]:
+    """The changes that are wanted, newest first, and the `before` of the next page."""
+    async with ground.database.transaction() as tx:
+        found = await changes.page(tx, merchant_id, wanted, limit=limit + 1)
+        shown = found[:limit]
+        targets = {each.target for each in shown if each.target is not None}
+        later: list[Change] = []
+        if targets:
+            oldest = shown[-1].id
+            later = await changes.on_targets(tx, merchant_id, targets, oldest)
+    told = [
+        Told(
+            change=each,
+            obstacle=obstacle_to(each, [one for one in later if one.id > each.id]),
+        )
+        for each in shown
+    ]
+    return told, shown[-1].id if len(found) > limit else None
 
 
 def obstacle_to(change: Change, later: Iterable[Change]) -> Conflict | None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from marketing_agent.storage.conditions import is_one_of, is_storable
 from marketing_agent.storage.tables import changes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sqlalchemy import RowMapping
@@ -97,6 +98,56 @@ async def newest(tx: AsyncConnection, merchant_id: int, limit: int) -> list[Chan
         .where(changes.c.merchant_id == merchant_id)
         .order_by(changes.c.id.desc())
         .limit(limit)
+    )
+    return [_change_of(row) for row in rows.mappings()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesWanted:
+    """Which changes are looked for; all that is given has to hold."""
+
+    before: int | None = None
+    """Only those with a lower id."""
+    made_by: str | None = None
+    tool: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    """Only those made earlier than this."""
+
+
+async def page(
+    tx: AsyncConnection, merchant_id: int, wanted: ChangesWanted, *, limit: int
+) -> list[Change]:
+    """Changes that are wanted, newest first."""
+    if not all(map(is_storable, (wanted.made_by or "", wanted.tool or ""))):
+        return []
+    those = [changes.c.merchant_id == merchant_id]
+    if wanted.before is not None:
+        those.append(changes.c.id < wanted.before)
+    if wanted.made_by is not None:
+        those.append(changes.c.made_by == wanted.made_by)
+    if wanted.tool is not None:
+        those.append(changes.c.tool == wanted.tool)
+    if wanted.since is not None:
+        those.append(changes.c.made_at >= wanted.since)
+    if wanted.until is not None:
+        those.append(changes.c.made_at < wanted.until)
+    rows = await tx.execute(
+        select(changes).where(*those).order_by(changes.c.id.desc()).limit(limit)
+    )
+    return [_change_of(row) for row in rows.mappings()]
+
+
+async def on_targets(
+    tx: AsyncConnection, merchant_id: int, targets: Collection[str], after: int
+) -> list[Change]:
+    """The changes on any of these targets that were made after this one."""
+    rows = await tx.execute(
+        select(changes).where(
+            changes.c.merchant_id == merchant_id,
+            is_one_of(changes.c.target, targets),
+            changes.c.id > after,
+        )
     )
     return [_change_of(row) for row in rows.mappings()]
 

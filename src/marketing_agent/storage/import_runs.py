@@ -196,17 +196,22 @@ async def end(
 
 
 async def newest(
-    tx: AsyncConnection, merchant_id: int, kinds: Collection[RunKind], *, limit: int
+    tx: AsyncConnection,
+    merchant_id: int,
+    kinds: Collection[RunKind],
+    *,
+    limit: int,
+    before: int | None = None,
 ) -> list[StoredRun]:
-    """The last runs of these kinds, newest first."""
+    """The last runs of these kinds, newest first; only those before a run's id."""
+    those = [
+        import_runs.c.merchant_id == merchant_id,
+        import_runs.c.kind.in_([kind.value for kind in kinds]),
+    ]
+    if before is not None:
+        those.append(import_runs.c.id < before)
     rows = await tx.execute(
-        select(import_runs)
-        .where(
-            import_runs.c.merchant_id == merchant_id,
-            import_runs.c.kind.in_([kind.value for kind in kinds]),
-        )
-        .order_by(import_runs.c.id.desc())
-        .limit(limit)
+        select(import_runs).where(*those).order_by(import_runs.c.id.desc()).limit(limit)
     )
     return [_run_of(row) for row in rows.mappings()]
 

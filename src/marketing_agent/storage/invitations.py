@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketing_agent.core.callers import Role
@@ -27,6 +27,15 @@ class Invitation:
     code_hash: str
     name: str
     role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredInvitation(Invitation):
+    """An invitation, and what became of it."""
+
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
 
 
 async def add(
@@ -48,6 +57,50 @@ async def add(
             expires_at=expires_at,
         )
     )
+
+
+async def of_merchant(
+    tx: AsyncConnection, merchant_id: int, *, limit: int
+) -> list[StoredInvitation]:
+    """The last ones, newest first."""
+    rows = await tx.execute(
+        select(invitations)
+        .where(invitations.c.merchant_id == merchant_id)
+        .order_by(invitations.c.created_at.desc(), invitations.c.code_hash)
+        .limit(limit)
+    )
+    return [
+        StoredInvitation(
+            code_hash=row["code_hash"],
+            name=row["name"],
+            role=Role(row["role"]),
+            created_at=row["created_at"],
+            expires_at=row["expires_at"],
+            used_at=row["used_at"],
+        )
+        for row in rows.mappings()
+    ]
+
+
+async def withdraw(
+    tx: AsyncConnection, merchant_id: int, begins: str, now: datetime
+) -> Invitation | None:
+    """End the unused one whose hash begins so; None if none of them is good."""
+    rows = await tx.execute(
+        update(invitations)
+        .where(
+            invitations.c.merchant_id == merchant_id,
+            invitations.c.code_hash.startswith(begins, autoescape=True),
+            invitations.c.used_at.is_(None),
+            invitations.c.expires_at > now,
+        )
+        .values(expires_at=now)
+        .returning(invitations.c.code_hash, invitations.c.name, invitations.c.role)
+    )
+    row = rows.one_or_none()
+    if row is None:
+        return None
+    return Invitation(code_hash=row.code_hash, name=row.name, role=Role(row.role))
 
 
 async def use(

@@ -7,7 +7,7 @@ the database's clock. Rows of accounts belong to no merchant: several may share 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sqlalchemy import Double, cast, extract, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -28,6 +28,8 @@ LimitRule: TypeAlias = Callable[
 
 It gives the first two as they shall be, or None where they stay.
 """
+
+_NOW: Final = cast(extract("epoch", func.clock_timestamp()), Double)
 
 
 class LimitWindows:
@@ -57,6 +59,18 @@ class LimitWindows:
                 values = {"windows": dict(windows), "closed_until": closed_until}
                 await tx.execute(update(limit_windows).where(mine).values(values))
 
+    async def read(
+        self, account: str
+    ) -> tuple[dict[str, tuple[Mapping[str, Any], float]], float]:
+        """The kept values of each tier of an account, and the time; locks nothing."""
+        kept = select(
+            limit_windows.c.tier, limit_windows.c.windows, limit_windows.c.closed_until
+        )
+        async with self._database.transaction() as tx:
+            rows = await tx.execute(kept.where(limit_windows.c.account == account))
+            now: float = (await tx.execute(select(_NOW))).scalar_one()
+        return {row.tier: (row.windows, row.closed_until) for row in rows}, now
+
 
 async def _locked(tx: AsyncConnection, mine: ColumnElement[bool]) -> Row[Any] | None:
     """The row, locked, and the time at which we had it to ourselves.
@@ -66,6 +80,5 @@ async def _locked(tx: AsyncConnection, mine: ColumnElement[bool]) -> Row[Any] | 
     """
     kept = select(limit_windows.c.windows, limit_windows.c.closed_until)
     row = kept.where(mine).with_for_update().cte("mine").prefix_with("MATERIALIZED")
-    now = cast(extract("epoch", func.clock_timestamp()), Double).label("now")
     swiftly = func.set_config("synchronous_commit", "off", True)
-    return (await tx.execute(select(row, now, swiftly))).one_or_none()
+    return (await tx.execute(select(row, _NOW.label("now"), swiftly))).one_or_none()

@@ -195,6 +195,20 @@ async def line_account(tx: AsyncConnection, merchant_id: int) -> LineAccountRow 
     )
 
 
+async def connected_at(
+    tx: AsyncConnection, merchant_id: int
+) -> tuple[datetime | None, datetime | None]:
+    """When Klaviyo and LINE were connected last, each with a key that was good then."""
+    times = [
+        select(table.c.connected_at)
+        .where(table.c.merchant_id == merchant_id)
+        .scalar_subquery()
+        for table in (klaviyo_accounts, line_accounts)
+    ]
+    klaviyo, line = (await tx.execute(select(*times))).one()
+    return klaviyo, line
+
+
 async def asks_email(tx: AsyncConnection, merchant_id: int) -> bool:
     """Whether the LINE Login channel may ask customers for their email address."""
     asks = await tx.scalar(

@@ -69,12 +69,13 @@ class Undone(Block):
 
 async def _show(ground: Ground, caller: Caller, taken: ShowChanges) -> ToolResult:
     told = await undo.show(ground, caller.merchant_id, taken.limit)
-    lines = [_line(each) for each in told]
+    lines = [line_of(each) for each in told]
     text = "\n".join(map(_said, lines)) or "Nothing was changed yet."
     return ToolResult(text=text, block=ChangeList(changes=lines))
 
 
-def _line(told: Told) -> ChangeLine:
+def line_of(told: Told) -> ChangeLine:
+    """A change as a block."""
     change, obstacle = told.change, told.obstacle
     return ChangeLine(
         id=change.id,

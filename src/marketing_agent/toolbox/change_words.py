@@ -126,6 +126,10 @@ WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "start_import": lambda facts: f"Started the {_import(facts)}",
     "restore_import": lambda facts: f"Restored the {_import(facts)}",
     "stop_import": lambda facts: f"Stopped the {_import(facts)}",
+    "connect_klaviyo": lambda facts: f"Connected Klaviyo account {_named(facts)}",
+    "connect_line": lambda facts: f"Connected LINE Official Account {_named(facts)}",
+    "invite_person": lambda facts: f"Invited {_named(facts)} as {facts['role']}",
+    "withdraw_invitation": lambda facts: f"Withdrew the invitation of {_named(facts)}",
     "undo_change": undone_in_words,
 }
 """By tool or inverse; from the arguments and the result of the write."""

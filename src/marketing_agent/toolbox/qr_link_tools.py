@@ -142,20 +142,21 @@ async def _show(ground: Ground, caller: Caller, taken: ShowQrLinks) -> ToolResul
         card = await _card(ground, caller, taken.slug)
         return ToolResult(text=_line(card), block=QrLinkList(qr_links=[card]))
     sheets = await qr_links.show(ground, caller.merchant_id)
-    cards = [_drawn(sheet) for sheet in sheets]
+    cards = [card_of(sheet) for sheet in sheets]
     text = "\n".join(map(_line, cards)) or "There is no custom QR code yet."
     return ToolResult(text=text, block=QrLinkList(qr_links=cards))
 
 
 async def _card(ground: Ground, caller: Caller, slug: str) -> QrLinkCard:
-    return _drawn(await qr_links.show_one(ground, caller.merchant_id, slug))
+    return card_of(await qr_links.show_one(ground, caller.merchant_id, slug))
 
 
 async def _card_then(ground: Ground, caller: Caller, result: Json) -> QrLinkCard:
-    return _drawn(await qr_links.as_written(ground, caller.merchant_id, result))
+    return card_of(await qr_links.as_written(ground, caller.merchant_id, result))
 
 
-def _drawn(sheet: QrLinkSheet) -> QrLinkCard:
+def card_of(sheet: QrLinkSheet) -> QrLinkCard:
+    """A custom QR code as a block."""
     qr_link = sheet.qr_link
     return QrLinkCard(
         slug=qr_link.slug,

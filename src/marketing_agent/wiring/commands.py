@@ -10,7 +10,6 @@ from marketing_agent.services import connections, invitations
 from marketing_agent.services import merchants as merchant_service
 from marketing_agent.storage import merchants
 from marketing_agent.storage.vault import new_key as new_random_key
-from marketing_agent.wiring.checkup import checkup
 from marketing_agent.wiring.installation import open_installation
 from marketing_agent.wiring.terminal import say, settings_of_environment
 
@@ -26,6 +25,9 @@ async def doctor(*, new_key: bool) -> int:
     if new_key:
         say(new_random_key())
         return 0
+    # Only the doctor pays for importing every check.
+    from marketing_agent.wiring.checkup import checkup  # noqa: PLC0415
+
     found = await checkup(settings_of_environment())
     for each in found:
         say(f"{'ok     ' if each.ok else 'PROBLEM'}  {each.what}: {each.says}")

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 from marketing_agent.api.tokens import CallerTokens
@@ -31,7 +31,6 @@ from marketing_agent.storage.embedded import default_folder, embedded_server
 from marketing_agent.storage.limit_windows import LimitWindows
 from marketing_agent.storage.migrate import upgrade
 from marketing_agent.storage.vault import Vault
-from marketing_agent.toolbox.catalogue import all_tools
 from marketing_agent.wiring.keys import installation_keys
 
 if TYPE_CHECKING:
@@ -48,10 +47,21 @@ class Installation:
     """Everything a process of this program needs."""
 
     ground: Ground
-    toolbox: Toolbox
     tokens: CallerTokens
     wake_ups: WakeUps
     database_url: str
+
+    @property
+    def toolbox(self) -> Toolbox:
+        """All tools; a process that offers none does not wait for them."""
+        return _toolbox()
+
+
+@cache
+def _toolbox() -> Toolbox:
+    from marketing_agent.toolbox.catalogue import all_tools  # noqa: PLC0415
+
+    return all_tools()
 
 
 def now() -> datetime:
@@ -95,7 +105,6 @@ async def open_installation(
         await opened.enter_async_context(wake_ups)
         yield Installation(
             ground=ground,
-            toolbox=all_tools(),
             tokens=CallerTokens(keys.token, clock),
             wake_ups=wake_ups,
             database_url=url,

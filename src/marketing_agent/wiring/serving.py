@@ -80,9 +80,18 @@ async def serving_all(
     try:
         yield [f"http://localhost:{each.getsockname()[1]}" for _, each in apps]
     finally:
+        for app, _ in apps:
+            _end_streams(app)
         for server in servers:
             server.should_exit = True
         await asyncio.gather(*running)
+
+
+def _end_streams(app: Any) -> None:
+    """A page's live updates have no end of their own, and a server waits for them."""
+    watchers = getattr(getattr(app, "state", None), "watchers", None)
+    if watchers is not None:
+        watchers.close()
 
 
 def _config(app: Any, trusted_proxies: str) -> uvicorn.Config:

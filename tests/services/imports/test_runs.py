@@ -17,7 +17,7 @@ from marketing_agent.sandbox.klaviyo.profiles import PropertyEdit
 from marketing_agent.services.ground import Work
 from marketing_agent.services.imports import begin, scan
 from marketing_agent.services.imports.hand import LeaseLost, RunOver
-from marketing_agent.services.imports.progress import overview
+from marketing_agent.services.imports.progress import history, overview
 from marketing_agent.services.imports.run import run_import
 from marketing_agent.services.tick import tick
 from marketing_agent.storage.import_runs import ImportState
@@ -55,6 +55,28 @@ async def test_everyone_is_read_once_and_then_nobody_again(stand: Stand) -> None
 
     assert (changes.run.extent, changes.tally.profiles) == (Extent.CHANGES, 0)
     assert stand.requests() == changes.run.requests == 2
+
+
+async def test_the_history_is_told_page_by_page(stand: Stand) -> None:
+    """Every run once, newest first; the tool tells the newest of them."""
+    await stand.start()
+    for _ in range(5):
+        await stand.run()
+        stand.clock.move(hours=1)
+    looked = await overview(stand.ground, stand.merchant_id)
+    newest = [each.run.id for each in looked.runs]
+
+    told: list[int] = []
+    before: int | None = None
+    while before is not None or not told:
+        runs, before = await history(
+            stand.ground, stand.merchant_id, before=before, limit=2
+        )
+        told += [each.run.id for each in runs]
+
+    assert told == newest
+    assert len(told) == len(set(told)) >= 5
+    assert await history(stand.ground, 99, before=None, limit=2) == ([], None)
 
 
 async def test_a_cycle_costs_what_has_changed(stand: Stand) -> None:

@@ -9,9 +9,6 @@ from pydantic import BaseModel
 from marketing_agent.api.signed_in import SignedIn
 from marketing_agent.core.callers import Caller, CallerKind
 from marketing_agent.core.errors import NotAllowed
-from marketing_agent.services import changes
-from marketing_agent.services.changes import Call, Made, Write
-from marketing_agent.services.ground import Ground
 
 
 class OnlyForPeople(NotAllowed):
@@ -36,12 +33,3 @@ class People:
         if caller.kind is not CallerKind.HUMAN:
             raise OnlyForPeople
         return caller
-
-
-async def clicked(ground: Ground, caller: Caller, call: Call, write: Write) -> Made:
-    """Make a write that a person saves in the dashboard: the click is the approval.
-
-    Raises OnlyPeopleApprove, and what the write raises.
-    """
-    approval = await changes.approve(ground, caller, call)
-    return await changes.carry_out(ground, caller, call, approval, write)

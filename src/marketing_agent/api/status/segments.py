@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 
 from marketing_agent.api.signed_in import SignedIn
-from marketing_agent.api.status.people import ChangeMade, People, clicked
+from marketing_agent.api.status.people import ChangeMade, People
 from marketing_agent.core.callers import Caller
 from marketing_agent.core.segments import SegmentId
-from marketing_agent.services import segments
+from marketing_agent.services import changes, segments
 from marketing_agent.services.changes import Call
 from marketing_agent.services.ground import Ground
 from marketing_agent.toolbox.segment_tools import (
@@ -52,7 +52,7 @@ def segment_router(ground: Ground, signed_in: SignedIn) -> APIRouter:
         write = segments.update(ground, SegmentId(segment_id), contents.draft())
         arguments = {"segment_id": segment_id, **contents.model_dump(mode="json")}
         call = Call(tool="update_segment", arguments=arguments)
-        made = await clicked(ground, caller, call, write)
+        made = await changes.made_at_once(ground, caller, call, write)
         return ChangeMade(change_id=made.change_id)
 
     return router

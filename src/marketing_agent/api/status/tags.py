@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from marketing_agent.api.signed_in import SignedIn
-from marketing_agent.api.status.people import ChangeMade, People, clicked
+from marketing_agent.api.status.people import ChangeMade, People
 from marketing_agent.core.callers import Caller
 from marketing_agent.core.segments import TagId
 from marketing_agent.core.signals import LineUserId
-from marketing_agent.services import tags
+from marketing_agent.services import changes, tags
 from marketing_agent.services.changes import Call, Write
 from marketing_agent.services.ground import Ground
 from marketing_agent.toolbox.linkage_blocks import shown_name
@@ -69,7 +69,7 @@ def tag_router(ground: Ground, signed_in: SignedIn) -> APIRouter:
     async def make(
         caller: Caller, tool: str, arguments: dict[str, Any], write: Write
     ) -> dict[str, Any]:
-        made = await clicked(
+        made = await changes.made_at_once(
             ground, caller, Call(tool=tool, arguments=arguments), write
         )
         return made.result | {"change_id": made.change_id}

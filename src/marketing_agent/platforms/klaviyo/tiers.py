@@ -7,6 +7,8 @@ Klaviyo's that begins between two of ours sees both.
 
 from __future__ import annotations
 
+from typing import Final
+
 from marketing_agent.platforms.limits import Quota, Tier
 
 
@@ -26,3 +28,8 @@ SEGMENTS = _tier("segments", burst=75, steady=750)
 MEMBERS = _tier("segment-members", burst=75, steady=750)
 PROFILE_COUNT = _tier("profile-count", burst=1, steady=15)
 BULK = _tier("bulk-jobs", burst=10, steady=150)
+
+ALL: Final = (
+    *(ACCOUNTS, METRICS, PROFILES, EVENTS, FORMS),
+    *(FLOWS, SEGMENTS, MEMBERS, PROFILE_COUNT, BULK),
+)

@@ -55,6 +55,20 @@ async def overview(
     return ImportOverview(setting=setting, runs=[_progress(run) for run in runs])
 
 
+async def history(
+    ground: Ground, merchant_id: int, *, before: int | None, limit: int
+) -> tuple[list[Progress], int | None]:
+    """Some runs, newest first, and what to give as `before` for those that follow."""
+    async with ground.database.transaction() as tx:
+        runs = await import_runs.newest(
+            tx, merchant_id, IMPORT_KINDS, limit=limit + 1, before=before
+        )
+    more = len(runs) > limit
+    return [_progress(run) for run in runs[:limit]], runs[
+        limit - 1
+    ].id if more else None
+
+
 def _progress(run: StoredRun) -> Progress:
     tally = tally_of(run.counts)
     running = run.state is ImportState.RUNNING

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from marketing_agent.core.facts import Method
+from marketing_agent.storage import funnel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from marketing_agent.services.ground import Ground
     from marketing_agent.storage.funnel import Opened, Steps
 
 _WITH_LOGIN: Final = frozenset((Method.QR_LINK, Method.FORM_LINKAGE))
@@ -29,6 +31,17 @@ class FunnelLine:
     """None where nobody has to."""
     friends: int
     linked: int
+
+
+async def steps_of_qr_links(ground: Ground, merchant_id: int) -> dict[str, Steps]:
+    """How far each custom QR code that somebody used brought people, by its slug."""
+    async with ground.database.transaction() as tx:
+        steps = await funnel.steps(tx, merchant_id)
+    return {
+        each.setting: each
+        for each in steps
+        if each.method is Method.QR_LINK and each.setting is not None
+    }
 
 
 def funnel_of(

@@ -72,6 +72,7 @@ changes = Table(
     Column("target", Text),
     Column("undone_by", BigInteger),
     UniqueConstraint("merchant_id", "approval_id"),
+    Index(None, "merchant_id", "id"),
     Index(None, "merchant_id", "target"),
 )
 

@@ -88,9 +88,14 @@ class RemoveFormLinkage(Arguments):
 
 
 class ShowFormLinkage(Arguments):
-    """All settings, or the one of this form."""
+    """All settings, or the one of this form, or those of forms of such a name."""
 
     form_id: str | None = Field(default=None, pattern=_FORM_ID, description=_FORM_ID_IS)
+    form_name: str | None = Field(
+        default=None,
+        max_length=200,
+        description="A part of the form's name. If none has it, all are shown.",
+    )
 
 
 class FormLine(Block):
@@ -225,6 +230,9 @@ async def _tell_removed(_ground: Ground, _caller: Caller, result: Json) -> ToolR
 async def _show(ground: Ground, caller: Caller, taken: ShowFormLinkage) -> ToolResult:
     if taken.form_id is None:
         sheets = await form_linkage.show(ground, caller.merchant_id)
+        part = (taken.form_name or "").casefold()
+        named = [s for s in sheets if part in s.form_linkage.form_name.casefold()]
+        sheets = named or sheets
     else:
         form_id = FormId(taken.form_id)
         sheets = [await form_linkage.show_one(ground, caller.merchant_id, form_id)]

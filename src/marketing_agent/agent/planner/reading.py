@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from marketing_agent.agent.planner import proposing, setup_facts
 from marketing_agent.agent.planner.frames import Note
 from marketing_agent.agent.planner.marks import is_question, quoted
-from marketing_agent.agent.planner.slots import friends, qr_codes
+from marketing_agent.agent.planner.slots import friends, qr_codes, stated
 from marketing_agent.agent.planner.slots.channels import channels
 from marketing_agent.agent.planner.slots.imports import wants_a_preview
 from marketing_agent.agent.planner.turn import Call, Reply
@@ -41,6 +41,15 @@ def read(turn: Turn, tool: str, sentence: str) -> Reply:
     )
 
 
+def _by_name(tool: str, sentence: str) -> dict[str, Any]:
+    """Those of the name in quotes; or, where one asks for it, of the name said."""
+    marked = quoted(sentence)
+    said = stated.segment if tool == "list_segments" else stated.form
+    name = marked[0] if len(marked) == 1 else None if marked else said(sentence)
+    field = "form_name" if tool == "show_form_linkage" else "name"
+    return {field: name[:_LONGEST_NAME]} if name else {}
+
+
 def _arguments(turn: Turn, tool: str, sentence: str) -> dict[str, Any] | None:
     """What to look at; None if the sentence means one of several and not which."""
     heard = turn.heard(sentence)
@@ -53,9 +62,8 @@ def _arguments(turn: Turn, tool: str, sentence: str) -> dict[str, Any] | None:
         case "show_qr_links":
             told = qr_codes.described(heard)
             return None if "qr_name" in told else dict(told)
-        case "list_forms" | "list_segments":
-            marked = quoted(sentence)
-            return {"name": marked[0][:_LONGEST_NAME]} if len(marked) == 1 else {}
+        case "list_forms" | "list_segments" | "show_form_linkage":
+            return _by_name(tool, sentence)
         case "show_import":
             return None if wants_a_preview(sentence) else {}
         case "show_segments":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from marketing_agent.agent.planner.marks import URL
+from marketing_agent.agent.planner.marks import URL, quoted
 from marketing_agent.agent.planner.slots import stated
 from marketing_agent.agent.planner.slots.answers import yes_or_no
 from marketing_agent.agent.planner.slots.named import candidates
@@ -67,5 +67,12 @@ def _pointed_at(text: str, there: Sequence[Named]) -> list[Named]:
 
 def _named(id_field: str, text: str) -> Mapping[str, str]:
     field = NAMED_FORM if id_field == "form_id" else NAMED_SEGMENT
-    name = SAID[field](text)
+    name = SAID[field](text) or _quoted_alone(text)
     return {field: name} if name else {}
+
+
+def _quoted_alone(text: str) -> str | None:
+    """The one quoted text that is neither the button's words nor a property."""
+    others = {stated.label(text), stated.property_name(text)}
+    left = [each for each in quoted(text) if each not in others]
+    return left[0] if len(left) == 1 and left[0].isprintable() else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from marketing_agent.agent.planner.marks import EMAIL, LINE_USER_ID, PHONE
+from marketing_agent.agent.planner.marks import EMAIL, LINE_USER_ID, PHONE, quoted
 from marketing_agent.agent.planner.slots import stated
 from marketing_agent.agent.planner.slots.words import Concept
 from marketing_agent.core.signals import Readable, read_line_user_id
@@ -33,8 +33,13 @@ def friend(heard: Heard) -> Mapping[str, str]:
     """The one LINE User ID; else, of a first sentence, the one who is described."""
     if heard.asked or line_user_ids(heard.text):
         return line_user_id(heard)
-    named = described(heard.text)
+    named = described(heard.text) or _quoted_alone(heard.text)
     return {"friend_name": named} if named else {}
+
+
+def _quoted_alone(text: str) -> str | None:
+    marked = quoted(text)
+    return marked[0] if len(marked) == 1 and marked[0].isprintable() else None
 
 
 def described(text: str) -> str | None:

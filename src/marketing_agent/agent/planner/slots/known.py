@@ -71,7 +71,7 @@ def _form(form: FormLine) -> Named:
 def linked_forms(results: Results, _: Slots) -> list[Named] | None:
     """The forms that have a setting, if they were not looked at one by one."""
     came = results.get("show_form_linkage")
-    if came is None or came.arguments.get("form_id"):
+    if came is None or came.arguments.keys() & {"form_id", "form_name"}:
         return None
     found = _read("show_form_linkage", FormLinkageCard, results)
     if found is None:

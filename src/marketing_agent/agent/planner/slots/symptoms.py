@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from marketing_agent.agent.planner.marks import without_values
+from marketing_agent.agent.planner.marks import quoted, without_values
 from marketing_agent.agent.planner.slots import friends, known, qr_codes, stated
 from marketing_agent.agent.planner.slots.named import candidates
 from marketing_agent.agent.planner.slots.words import Announced, Concept
@@ -41,7 +41,7 @@ def about(heard: Heard, what: Symptom) -> Mapping[str, str]:
         *_PROFILE.findall(heard.text),
         *_PROFILE_OF_OLD.parts_in(without_values(heard.text)),
     }
-    told = dict(friends.friend(heard))
+    told = dict(_friend(heard, what))
     if not told and not heard.asked and friends.means_one_friend(heard.text):
         told["one_friend"] = "yes"
     if len(profiles) == 1:
@@ -51,6 +51,15 @@ def about(heard: Heard, what: Symptom) -> Mapping[str, str]:
     if what is Symptom.NO_LINK_BUTTON:
         told |= _form(heard)
     return told
+
+
+def _friend(heard: Heard, what: Symptom) -> Mapping[str, str]:
+    """Only where it is about somebody not linked can any quoted name be a friend's."""
+    told = friends.friend(heard)
+    named = told.get("friend_name")
+    if what is Symptom.NOT_LINKED or named is None or named not in quoted(heard.text):
+        return told
+    return {"friend_name": named} if named == friends.described(heard.text) else {}
 
 
 def _form(heard: Heard) -> Mapping[str, str]:

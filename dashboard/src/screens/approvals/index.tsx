@@ -1,46 +1,62 @@
 // What programs asked for, and what became of it.
 
-import { Badge, Group, Paper, Stack, Text } from "@mantine/core";
+import { Alert, SegmentedControl, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { Schemas } from "../../api/client";
 import { approvalRequestsQuery } from "../../api/queries";
+import { useMayWrite } from "../../app/session";
 import { Empty } from "../../parts/Empty";
 import { Loaded } from "../../parts/Loaded";
 import { PageHead } from "../../parts/PageHead";
-import { When } from "../../parts/When";
+import { useToolTitles } from "../../parts/tool_titles";
+import { RequestCard } from "./RequestCard";
 
 export function Component() {
   const { t } = useTranslation("approvals");
   const query = useQuery(approvalRequestsQuery);
+  const mayWrite = useMayWrite();
   return (
     <>
       <PageHead title={t("title")} about={t("about")} />
+      {!mayWrite && (
+        <Alert color="gray" mb="md">
+          {t("viewer")}
+        </Alert>
+      )}
       <Loaded query={query}>
         {(requests) =>
-          requests.length === 0 ? (
-            <Empty title={t("empty")} />
-          ) : (
-            <Stack gap="xs">
-              {requests.map((each) => (
-                <Paper key={each.id} withBorder p="sm">
-                  <Group justify="space-between">
-                    <Stack gap={0}>
-                      <Text fw={500}>{each.title}</Text>
-                      <Text size="sm" c="dimmed">
-                        {t("asked_by", { name: each.asked_by })} · <When at={each.asked_at} />
-                      </Text>
-                    </Stack>
-                    <Badge variant="light" tt="none">
-                      {t(`state.${each.state}`)}
-                    </Badge>
-                  </Group>
-                </Paper>
-              ))}
-            </Stack>
-          )
+          requests.length === 0 ? <Empty title={t("empty")} /> : <Requests requests={requests} />
         }
       </Loaded>
     </>
+  );
+}
+
+function Requests({ requests }: { requests: Schemas["RequestLine"][] }) {
+  const { t } = useTranslation("approvals");
+  const titleOf = useToolTitles();
+  const [which, setWhich] = useState("waiting");
+  const waiting = requests.filter((each) => each.state === "pending");
+  const shown = which === "waiting" ? waiting : requests;
+  return (
+    <Stack>
+      <SegmentedControl
+        w="fit-content"
+        aria-label={t("which")}
+        value={which}
+        onChange={setWhich}
+        data={[
+          { value: "waiting", label: t("waiting", { count: waiting.length }) },
+          { value: "all", label: t("all") },
+        ]}
+      />
+      {shown.length === 0 && <Empty title={t("empty_waiting")} />}
+      {shown.map((each) => (
+        <RequestCard key={each.id} request={each} title={titleOf(each.tool) ?? each.title} />
+      ))}
+    </Stack>
   );
 }

@@ -1,0 +1,101 @@
+// One request: who asks, what would change, and the answer.
+
+import { Badge, Button, Group, Paper, Stack, Text, TextInput, Title } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Schemas } from "../../api/client";
+import { useMayWrite } from "../../app/session";
+import { Problem } from "../../parts/Problem";
+import { When } from "../../parts/When";
+import { useAnswer } from "./answer";
+import { BeforeAfter } from "./BeforeAfter";
+
+const COLORS = { pending: "orange", approved: "teal", rejected: "red", expired: "gray" } as const;
+
+interface RequestCardProps {
+  request: Schemas["RequestLine"];
+  /** What the tool is called in the reader's language. */
+  title: string;
+}
+
+export function RequestCard({ request, title }: RequestCardProps) {
+  const { t } = useTranslation("approvals");
+  const mayWrite = useMayWrite();
+  return (
+    <Paper withBorder p="md" component="article" aria-label={title}>
+      <Stack gap="sm">
+        <Group justify="space-between" align="flex-start" wrap="nowrap">
+          <Stack gap={0} miw={0}>
+            <Title order={2} size="h4">
+              {title}
+            </Title>
+            <Text size="sm" c="dimmed">
+              {t("asked_by", { name: request.asked_by })} · {t(`kind.${request.asked_kind}`)} ·{" "}
+              <When at={request.asked_at} />
+            </Text>
+          </Stack>
+          <Badge variant="light" tt="none" flex="none" color={COLORS[request.state]}>
+            {t(`state.${request.state}`)}
+          </Badge>
+        </Group>
+        <BeforeAfter request={request} />
+        <Ending request={request} />
+        {request.state === "pending" && mayWrite && <YesOrNo id={request.id} title={title} />}
+      </Stack>
+    </Paper>
+  );
+}
+
+function Ending({ request }: { request: Schemas["RequestLine"] }) {
+  const { t, i18n } = useTranslation("approvals");
+  const exact = (at: string) =>
+    new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeStyle: "short" }).format(
+      new Date(at),
+    );
+  const { answered_by: by, answered_at: at } = request;
+  return (
+    <Text size="sm" c="dimmed">
+      {request.state === "pending" && t("until", { time: exact(request.expires_at) })}
+      {by && at && t("answered", { name: by, time: exact(at) })}
+      {request.reason && ` · ${t("reason", { reason: request.reason })}`}
+    </Text>
+  );
+}
+
+function YesOrNo({ id, title }: { id: string; title: string }) {
+  const { t } = useTranslation("approvals");
+  const answer = useAnswer(id);
+  const [reason, setReason] = useState("");
+  return (
+    <Stack gap="sm">
+      {answer.error && <Problem error={answer.error} />}
+      <Group align="flex-end" gap="sm">
+        <Button
+          aria-label={t("approve_what", { what: title })}
+          loading={answer.isPending && answer.variables.approved}
+          disabled={answer.isPending}
+          onClick={() => answer.mutate({ approved: true })}
+        >
+          {t("approve")}
+        </Button>
+        <TextInput
+          flex="1 1 200px"
+          label={t("why")}
+          value={reason}
+          maxLength={500}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        <Button
+          variant="default"
+          aria-label={t("reject_what", { what: title })}
+          loading={answer.isPending && !answer.variables.approved}
+          disabled={answer.isPending}
+          onClick={() => answer.mutate({ approved: false, reason })}
+        >
+          {t("reject")}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

@@ -64,3 +64,10 @@ export const agentQuery = queryOptions({
   queryFn: () => answered(api.GET("/api/v1/agent")),
   staleTime: 60_000,
 });
+
+/** What is connected to Klaviyo and LINE; never a key. */
+export const connectionsQuery = queryOptions({
+  queryKey: ["connections"],
+  queryFn: () => answered(api.GET("/api/v1/connections")),
+  meta: { topics: ["changes"] },
+});

@@ -1,34 +1,38 @@
-// What is connected to Klaviyo and LINE, and what is missing.
+// What is connected to Klaviyo and LINE, what is missing, and who may sign in.
 
-import { Badge, Group, Paper, Stack, Text } from "@mantine/core";
+import { SimpleGrid, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
-import { toolQuery } from "../../api/queries";
+import { connectionsQuery } from "../../api/queries";
 import { Loaded } from "../../parts/Loaded";
 import { PageHead } from "../../parts/PageHead";
-
-const COLORS = { ok: "teal", missing: "orange", failed: "red", unknown: "gray" } as const;
+import { ByHand } from "./ByHand";
+import { Health } from "./Health";
+import { Klaviyo } from "./Klaviyo";
+import { Line } from "./Line";
+import { People } from "./People";
+import { TestLogin } from "./TestLogin";
 
 export function Component() {
   const { t } = useTranslation("connections");
-  const query = useQuery(toolQuery("check_setup", {}));
+  const query = useQuery(connectionsQuery);
   return (
     <>
       <PageHead title={t("title")} about={t("about")} />
       <Loaded query={query}>
-        {({ block: { checks } }) => (
-          <Stack gap="xs">
-            {checks.map((each) => (
-              <Paper key={`${each.platform} ${each.what}`} withBorder p="sm">
-                <Group justify="space-between" wrap="nowrap" align="flex-start">
-                  <Text className="breakable">{each.says}</Text>
-                  <Badge variant="light" tt="none" color={COLORS[each.state]} flex="none">
-                    {t(`state.${each.state}`)}
-                  </Badge>
-                </Group>
-              </Paper>
-            ))}
+        {(connections) => (
+          <Stack>
+            <SimpleGrid cols={{ base: 1, lg: 2 }}>
+              <Klaviyo account={connections.klaviyo} />
+              <Line account={connections.line} />
+            </SimpleGrid>
+            <Health webhookUrl={connections.webhook_url} />
+            <SimpleGrid cols={{ base: 1, lg: 2 }}>
+              <ByHand connections={connections} />
+              {connections.line && <TestLogin />}
+            </SimpleGrid>
+            <People />
           </Stack>
         )}
       </Loaded>

@@ -183,6 +183,7 @@ async def test_a_held_pair_is_decided_on_the_overview(
     await house.linked(HANA)
     async with house.phone(KENTA) as phone:
         await house.log_in(phone, await house.landing(phone, HANA))
+    await house.settled()
     await house.stands(KENTA, "conflict_held")
     async with tab(browser, house) as visit:
         await sign_in(visit, house)

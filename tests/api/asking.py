@@ -17,8 +17,15 @@ async def ask(
     path: str,
     body: Json | None = None,
     caller: Caller | None = None,
+    *,
+    language: str = "",
 ) -> httpx.Response:
-    """The answer to a request below /api/v1; by the owner if nobody is named."""
+    """The answer to a request below /api/v1; by the owner if nobody is named.
+
+    `language` is the value of `Accept-Language`, if there is one.
+    """
     token = desk.tokens.token_for(caller or desk.caller())
     headers = {"Authorization": f"Bearer {token}"}
+    if language:
+        headers["Accept-Language"] = language
     return await desk.http.request(method, f"/api/v1{path}", json=body, headers=headers)

@@ -2,6 +2,7 @@
 
 import createClient, { type Middleware } from "openapi-fetch";
 
+import { spoken } from "../app/language";
 import { connectionLost, problemOf } from "./problem";
 import type { components, paths } from "./schema";
 
@@ -19,6 +20,13 @@ export interface ToolAnswer<Name extends ToolName> {
   changeId: number | null;
 }
 
+const speaking: Middleware = {
+  // A browser's own header does not know what was chosen in the menu.
+  onRequest({ request }) {
+    request.headers.set("Accept-Language", spoken());
+  },
+};
+
 const raising: Middleware = {
   async onResponse({ response }) {
     if (!response.ok) throw await problemOf(response);
@@ -28,7 +36,7 @@ const raising: Middleware = {
 
 /** `api.GET("/api/v1/...")`; rejects with an ApiProblem. */
 export const api = createClient<paths>({ baseUrl: window.location.origin });
-api.use(raising);
+api.use(speaking, raising);
 
 /** The data of an answer: `await answered(api.GET(...))`. */
 export async function answered<Data>(

@@ -9,7 +9,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
+from marketing_agent.agent.card_words import title_of
 from marketing_agent.agent.cards import Answer
+from marketing_agent.agent.planner.language import ENGLISH
+from marketing_agent.agent.told_results import result_in
+from marketing_agent.api.languages import Language
 from marketing_agent.api.signed_in import SignedIn
 from marketing_agent.api.status.people import People
 from marketing_agent.core.callers import Caller, CallerKind
@@ -67,16 +71,17 @@ def approval_request_router(
 
     @router.get("")
     async def list_requests(
-        caller: person, state: RequestState | None = None
+        caller: person, language: Language, state: RequestState | None = None
     ) -> list[RequestLine]:
         """The last 200 requests, newest first; of one state, or all."""
         found = await approval_requests.newest(ground, caller.merchant_id)
-        lines = [line_of(toolbox, each, ground.clock()) for each in found]
+        now = ground.clock()
+        lines = [line_of(toolbox, each, now, language) for each in found]
         return [each for each in lines if state in {None, each.state}]
 
     @router.post("/{request_id}")
     async def answer_request(
-        request_id: str, answer: Answer, caller: person
+        request_id: str, answer: Answer, caller: person, language: Language
     ) -> RequestAnswered:
         """Approve, with edited arguments or not, or reject; the first answer counts."""
         given = PersonsAnswer(
@@ -85,19 +90,24 @@ def approval_request_router(
             reason=answer.reason,
         )
         outcome = await requests.answered(caller, request_id, given)
-        return _answered(line_of(toolbox, outcome.request, ground.clock()), outcome)
+        line = line_of(toolbox, outcome.request, ground.clock(), language)
+        return _answered(line, outcome, language)
 
     return router
 
 
-def line_of(toolbox: Toolbox, stored: StoredRequest, now: datetime) -> RequestLine:
+def line_of(
+    toolbox: Toolbox, stored: StoredRequest, now: datetime, language: str = ENGLISH
+) -> RequestLine:
     """A request as it is shown."""
     reply, page = stored.reply, toolbox.pages.get(stored.tool)
     agreed = None if reply is None or reply.arguments is None else reply.arguments
     return RequestLine(
         id=stored.id,
         tool=stored.tool,
-        title=stored.tool if page is None else page.title,
+        title=title_of(
+            stored.tool, stored.tool if page is None else page.title, language
+        ),
         arguments=dict(stored.arguments),
         before=stored.outlook["before"],
         after=stored.outlook["after"],
@@ -113,12 +123,13 @@ def line_of(toolbox: Toolbox, stored: StoredRequest, now: datetime) -> RequestLi
     )
 
 
-def _answered(line: RequestLine, outcome: Outcome) -> RequestAnswered:
+def _answered(line: RequestLine, outcome: Outcome, language: str) -> RequestAnswered:
     if outcome.result is None:
         return RequestAnswered(request=line)
+    result = result_in(language, line.tool, outcome.result)
     return RequestAnswered(
         request=line,
-        text=outcome.result.text,
-        block=outcome.result.block.model_dump(mode="json"),
-        change_id=outcome.result.change_id,
+        text=result.text,
+        block=result.block.model_dump(mode="json"),
+        change_id=result.change_id,
     )

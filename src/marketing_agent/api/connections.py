@@ -9,6 +9,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from marketing_agent.agent.planner.phrase_book import phrase_book
+from marketing_agent.api.languages import Language
 from marketing_agent.api.signed_in import SignedIn
 from marketing_agent.api.status.people import ChangeMade, People
 from marketing_agent.core.callers import Caller
@@ -121,14 +123,18 @@ def connection_router(ground: Ground, signed_in: SignedIn) -> APIRouter:
         return ChangeMade(change_id=change_id)
 
     @router.put("/line")
-    async def connect_line(given: LineKeys, caller: person) -> LineAnswer:
+    async def connect_line(
+        given: LineKeys, caller: person, language: Language
+    ) -> LineAnswer:
         """Check both channels with LINE, and store them. Owners only."""
         channels = LineChannels(
             login=given.login.channel(), messaging=given.messaging.channel()
         )
         made = await connecting.connect_line(ground, caller, channels)
+        problem = made.webhook_problem
         return LineAnswer(
-            change_id=made.change_id, webhook_problem=made.webhook_problem
+            change_id=made.change_id,
+            webhook_problem=problem and phrase_book().said(problem, language),
         )
 
     @router.post("/test-login")

@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from marketing_agent.agent.planner.phrase_book import phrase_book
+from marketing_agent.api.languages import language_of, told_in
 from marketing_agent.api.live.watchers import TooManyTabs
 from marketing_agent.api.sign_in.tries import TooManyTries
 from marketing_agent.api.tokens import SignInNeeded
@@ -115,11 +117,13 @@ def outage_hidden(error: MarketingAgentError) -> str:
     return _OUTAGE if status_of(error) >= _SERVER_ERROR else error.message
 
 
-async def answer_error(_request: Request, error: Exception) -> JSONResponse:
-    """`{"error": class name, "message": what to do}`."""
+async def answer_error(request: Request, error: Exception) -> JSONResponse:
+    """`{"error": class name, "message": what to do}`, as `Accept-Language` asks."""
     assert isinstance(error, MarketingAgentError)
-    status, headers = status_of(error), {}
-    body = {"error": type(error).__name__, "message": outage_hidden(error)}
+    language = language_of(request.headers.get("accept-language", ""))
+    status, headers = status_of(error), told_in(language)
+    message = phrase_book().said(outage_hidden(error), language)
+    body = {"error": type(error).__name__, "message": message}
     if isinstance(error, _WITH_RETRY_AFTER):
         headers["Retry-After"] = str(math.ceil(error.retry_after))
     return JSONResponse(body, status, headers=headers)

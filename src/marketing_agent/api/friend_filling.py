@@ -9,6 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
+from marketing_agent.agent.planner.phrase_book import phrase_book
+from marketing_agent.api.languages import Language
 from marketing_agent.api.signed_in import SignedIn
 from marketing_agent.core.callers import Caller
 from marketing_agent.services import filling_runs
@@ -36,22 +38,22 @@ def friend_filling_router(ground: Ground, signed_in: SignedIn) -> APIRouter:
     calling = Annotated[Caller, Depends(signed_in)]
 
     @router.get("")
-    async def show(caller: calling) -> FillingAnswer:
+    async def show(caller: calling, language: Language) -> FillingAnswer:
         """How far it is."""
-        return _answer(await filling_runs.newest(ground, caller.merchant_id))
+        return _answer(await filling_runs.newest(ground, caller.merchant_id), language)
 
     @router.post("", status_code=202)
-    async def begin(caller: calling) -> FillingAnswer:
+    async def begin(caller: calling, language: Language) -> FillingAnswer:
         """Read LINE's list of friends, again if need be; joins a run that goes on."""
         _may_change(caller)
-        return _answer(await filling_runs.begin(ground, caller.merchant_id))
+        return _answer(await filling_runs.begin(ground, caller.merchant_id), language)
 
     @router.delete("")
-    async def cancel(caller: calling) -> FillingAnswer:
+    async def cancel(caller: calling, language: Language) -> FillingAnswer:
         """Stop; the friends that were learnt stay."""
         _may_change(caller)
         await filling_runs.cancel(ground, caller.merchant_id)
-        return _answer(await filling_runs.newest(ground, caller.merchant_id))
+        return _answer(await filling_runs.newest(ground, caller.merchant_id), language)
 
     return router
 
@@ -61,14 +63,14 @@ def _may_change(caller: Caller) -> None:
         raise OnlyPeopleApprove
 
 
-def _answer(run: StoredRun | None) -> FillingAnswer:
+def _answer(run: StoredRun | None, language: str) -> FillingAnswer:
     if run is None:
         return FillingAnswer()
     return FillingAnswer(
         state=run.state,
         listed=run.counts.get("listed", 0),
         new=run.counts.get("new", 0),
-        error=run.error,
+        error=run.error and phrase_book().said(run.error, language),
         started_at=run.started_at,
         ended_at=run.ended_at,
     )

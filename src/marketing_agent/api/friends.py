@@ -9,10 +9,12 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
+from marketing_agent.agent.planner.phrase_book import phrase_book
+from marketing_agent.api.languages import Language
 from marketing_agent.api.signed_in import SignedIn
 from marketing_agent.core.callers import Caller
 from marketing_agent.services import changes, contacts
-from marketing_agent.services.changes import Call, Made, Write
+from marketing_agent.services.changes import Call, Json, Made, Write
 from marketing_agent.services.contacts import Contact, RowResult
 from marketing_agent.services.ground import Ground
 
@@ -89,13 +91,20 @@ def friend_router(ground: Ground, signed_in: SignedIn) -> APIRouter:
             ),
         ],
         caller: calling,
+        language: Language,
     ) -> ContactsAnswer:
         """Keep the contacts of a CSV file; an empty cell leaves a value as it is."""
         entered = contacts.enter_file(ground, file)
         call = Call(tool="set_contacts", arguments={})
         done = await made(caller, call, entered.write)
+        rows = [_row_in(language, each) for each in entered.told]
         return ContactsAnswer.model_validate(
-            done.result | {"rows": entered.told, "change_id": done.change_id}
+            done.result | {"rows": rows, "change_id": done.change_id}
         )
 
     return router
+
+
+def _row_in(language: str, row: Json) -> Json:
+    reason = row["reason"]
+    return row | {"reason": reason and phrase_book().said(reason, language)}

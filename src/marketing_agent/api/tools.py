@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from marketing_agent.agent.card_words import titles_of
+from marketing_agent.agent.told_results import result_in
+from marketing_agent.api.languages import Language
 from marketing_agent.api.signed_in import SignedIn
 from marketing_agent.core.callers import Caller
 from marketing_agent.services.ground import Ground
@@ -73,11 +75,14 @@ def tool_router(ground: Ground, toolbox: Toolbox, signed_in: SignedIn) -> APIRou
         return [_described(toolbox, tool) for tool in toolbox.offered_to(caller)]
 
     @router.post("/tools/{name}")
-    async def call_tool(name: str, call: ToolCall, caller: calling) -> ToolAnswer:
+    async def call_tool(
+        name: str, call: ToolCall, caller: calling, language: Language
+    ) -> ToolAnswer:
         """Run a tool. A write needs the approval of exactly this call."""
-        result = await toolbox.call(
+        made = await toolbox.call(
             ground, caller, name, call.arguments, approval_id=call.approval_id
         )
+        result = result_in(language, name, made)
         return ToolAnswer(
             text=result.text,
             block=result.block.model_dump(mode="json"),

@@ -37,6 +37,7 @@ from marketing_agent.core.errors import (
 )
 from marketing_agent.core.reasons import NEXT_STEPS, REASONS
 from marketing_agent.services.klaviyo_forms import UnknownForm
+from marketing_agent.services.status.friend import EVIDENCE
 from marketing_agent.toolbox.change_words import WORDS
 from tests.agent.planner.playing import (
     EVERYTHING,
@@ -108,9 +109,11 @@ def test_every_finding_is_known(said: tuple[str, ...]) -> None:
     assert any(BOOK.has(each) for each in said)
 
 
-@pytest.mark.parametrize("sentence", [*REASONS.values(), *NEXT_STEPS.values()])
+@pytest.mark.parametrize(
+    "sentence", [*REASONS.values(), *NEXT_STEPS.values(), *EVIDENCE.values()]
+)
 def test_every_reason_is_known(sentence: str) -> None:
-    """With a count and without one."""
+    """With a count and without one, and why somebody is linked."""
     for profiles in ("Several", 3):
         assert BOOK.has(sentence.format_map({"profiles": profiles}))
 
@@ -154,19 +157,12 @@ _MET_ELSEWHERE = {
     "api.customer": "the shop's customers, on pages with catalogues of their own",
     "api.embed": "the script on a landing page",
     "api.mcp_server": "an MCP client",
-    "api.qr_images": "whoever fetches an image",
-    "api.session_cookie": "a browser",
-    "api.sign_in": "whoever signs in, on a page with catalogues of its own",
-    "api.status": "a program",
-    "api.tokens": "a program",
-    "services.connections": "whoever connects an account, outside the chat",
     "services.customer_claim": "a customer",
     "services.customer_login": "a customer",
     "services.flow_webhooks": "Klaviyo",
     "services.help_pages": "whoever changes the help text",
     "services.help_vectors": "whoever changes the help text",
     "services.imports.hand": "the worker that runs an import",
-    "services.invitations": "whoever is invited, and on the command line",
     "services.line_events": "LINE",
     "services.merchants": "whoever makes a merchant, on the command line",
     "services.tickets": "a customer",
@@ -177,7 +173,7 @@ _MET_BY_THE_STARTER = {"ModelMisconfigured", "ModelWithoutTools", "PageMismatch"
 _WHOLLY_A_FACT = {"BadInput", "SetupMissing"}
 
 
-def _is_met_in_chat(error: type[MarketingAgentError]) -> bool:
+def _is_met_by_merchants(error: type[MarketingAgentError]) -> bool:
     module = error.__module__.removeprefix("marketing_agent.")
     met = [each for each in _MET_ELSEWHERE if f"{module}.".startswith(f"{each}.")]
     return not met and error.__name__ not in _MET_BY_THE_STARTER | _WHOLLY_A_FACT
@@ -194,7 +190,7 @@ ERRORS = sorted(
     {
         each
         for each in _below(MarketingAgentError)
-        if each.__module__.startswith("marketing_agent.") and _is_met_in_chat(each)
+        if each.__module__.startswith("marketing_agent.") and _is_met_by_merchants(each)
     },
     key=lambda error: (error.__module__, error.__name__),
 )
@@ -210,8 +206,10 @@ class _Fact(str):
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
-def test_every_error_of_the_chat_is_known(error: type[MarketingAgentError]) -> None:
-    """The whole tree, but for errors that only somebody outside the chat can meet.
+def test_every_error_that_a_merchant_meets_is_known(
+    error: type[MarketingAgentError],
+) -> None:
+    """The whole tree, but for what neither the chat nor a screen can meet.
 
     The docstring is the message; its phrase has what the message is filled with.
     """

@@ -9,6 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
+from marketing_agent.agent.told_results import said_in
+from marketing_agent.api.languages import Language
 from marketing_agent.api.signed_in import SignedIn
 from marketing_agent.api.status.people import People
 from marketing_agent.core.callers import Caller
@@ -50,9 +52,10 @@ def figure_router(ground: Ground, signed_in: SignedIn) -> APIRouter:
     person = Annotated[Caller, Depends(People(signed_in))]
 
     @router.get("/linkage")
-    async def show_linkage(caller: person) -> LinkageReport:
+    async def show_linkage(caller: person, language: Language) -> LinkageReport:
         """Counts per method, the funnel, and every outcome with its reason."""
-        return report_of(await linkage_status(ground, caller.merchant_id))
+        status = await linkage_status(ground, caller.merchant_id)
+        return said_in(language, report_of(status))
 
     @router.get("/coverage")
     async def show_coverage(
@@ -72,6 +75,7 @@ def figure_router(ground: Ground, signed_in: SignedIn) -> APIRouter:
     @router.get("/reviews")
     async def list_reviews(
         caller: person,
+        language: Language,
         after: Annotated[str | None, Query(max_length=600)] = None,
         limit: Annotated[int, Query(ge=1, le=100)] = 20,
     ) -> ReviewList:
@@ -79,11 +83,12 @@ def figure_router(ground: Ground, signed_in: SignedIn) -> APIRouter:
         page = await reviews.waiting(
             ground, caller.merchant_id, after=after, limit=limit
         )
-        return ReviewList(
+        found = ReviewList(
             reviews=review_lines(page.items),
             shared_values=shared_lines(page.shared),
             total=page.total,
             after=page.after,
         )
+        return said_in(language, found)
 
     return router

@@ -9,6 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from marketing_agent.agent.told_results import said_in
+from marketing_agent.api.languages import Language
 from marketing_agent.api.signed_in import SignedIn
 from marketing_agent.api.status.people import People
 from marketing_agent.core.callers import Caller
@@ -117,7 +119,9 @@ def friend_list_router(ground: Ground, signed_in: SignedIn) -> APIRouter:
         return FriendRows(friends=rows, after=page.after, total=total)
 
     @router.get("/{line_user_id}/detail")
-    async def show_friend(line_user_id: LineUser, caller: person) -> FriendDetail:
+    async def show_friend(
+        line_user_id: LineUser, caller: person, language: Language
+    ) -> FriendDetail:
         """One friend: linked or not, how, since when, and if not, why."""
         line_user = LineUserId("U" + line_user_id[1:].lower())
         status = await friend_status(ground, caller.merchant_id, line_user)
@@ -128,7 +132,7 @@ def friend_list_router(ground: Ground, signed_in: SignedIn) -> APIRouter:
             follow_status=FollowStatus.of(following=friend.following),
             following_since=friend.following_since,
             first_seen=friend.first_seen,
-            klaviyo_sync_info=sync_info(status),
+            klaviyo_sync_info=said_in(language, sync_info(status)),
         )
 
     return router

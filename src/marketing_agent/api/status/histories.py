@@ -6,10 +6,11 @@ Annotations are evaluated at once here: FastAPI reads those of the inner functio
 from datetime import datetime
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, BeforeValidator
 
-from marketing_agent.agent.planner.phrase_book import phrase_book
+from marketing_agent.agent.told_results import said_in
+from marketing_agent.api.languages import Language, told_in
 from marketing_agent.api.signed_in import SignedIn
 from marketing_agent.api.status.people import People
 from marketing_agent.core.callers import Caller
@@ -67,12 +68,16 @@ def history_router(ground: Ground, signed_in: SignedIn) -> APIRouter:
     @router.get("/changes")
     async def list_changes(
         caller: person,
+        wanted_language: Language,
+        response: Response,
         asked: Annotated[ChangeFilter, Depends()],
         before: _Before = None,
         limit: _Limit = 50,
-        language: HelpLanguage = HelpLanguage.ENGLISH,
+        language: HelpLanguage | None = None,
     ) -> ChangePage:
         """Who changed what and when, in this language. `undo_change` undoes one."""
+        spoken = wanted_language if language is None else language.value
+        response.headers.update(told_in(spoken))
         wanted = ChangesWanted(
             before=before,
             made_by=asked.made_by,
@@ -81,26 +86,21 @@ def history_router(ground: Ground, signed_in: SignedIn) -> APIRouter:
             until=asked.until,
         )
         told, next_ = await undo.page(ground, caller.merchant_id, wanted, limit=limit)
-        lines = [_in(language, line_of(each)) for each in told]
-        return ChangePage(changes=lines, before=next_)
+        page = ChangePage(changes=[line_of(each) for each in told], before=next_)
+        return said_in(spoken, page)
 
     @router.get("/import-runs")
     async def list_import_runs(
-        caller: person, before: _Before = None, limit: _Limit = 20
+        caller: person,
+        language: Language,
+        before: _Before = None,
+        limit: _Limit = 20,
     ) -> ImportHistory:
         """Every run with its counts, its beginning and end, and what went wrong."""
         runs, next_ = await history(
             ground, caller.merchant_id, before=before, limit=limit
         )
-        return ImportHistory(runs=[drawn_run(each) for each in runs], before=next_)
+        found = ImportHistory(runs=[drawn_run(each) for each in runs], before=next_)
+        return said_in(language, found)
 
     return router
-
-
-def _in(language: HelpLanguage, line: ChangeLine) -> ChangeLine:
-    say, why_not = phrase_book().said, line.why_not
-    told = {
-        "what": say(line.what, language.value),
-        "why_not": None if why_not is None else say(why_not, language.value),
-    }
-    return line.model_copy(update=told)

@@ -25,7 +25,7 @@ SHOWN_BY: Final = "diagnose_linkage"
 _MOST_FINDINGS: Final = 6
 _MOST_SEEN: Final = 4
 _OUTCOME: Final = "outcome"
-_OUR_WORDS: Final = frozenset({"email address", "phone number", "reason"})
+OUR_WORDS: Final = frozenset({"email address", "phone number", "reason"})
 """Of these the value is the program's own; any other is somebody's data."""
 _FULL_STOPS: Final = ".。"
 
@@ -111,7 +111,7 @@ def _seen(turn: Turn, seen: SeenLine) -> str:
     value = capped(seen.value)
     if seen.what == _OUTCOME and turn.wording.has(key := f"outcomes.{seen.value}"):
         value = turn.say(key).rstrip(_FULL_STOPS)
-    elif seen.what in _OUR_WORDS:
+    elif seen.what in OUR_WORDS:
         value = capped(turn.own(seen.value))
     return turn.say("diagnosis.seen", what=capped(turn.own(seen.what)), value=value)
 

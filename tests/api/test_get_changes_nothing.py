@@ -25,6 +25,7 @@ async def _every_address(desk: Desk) -> list[str]:
     return [
         f"/l/{slug}?email={HANA.email}",
         f"/l/{slug}/qr.png?email={HANA.email}",
+        f"/l/{slug}/qr.svg",
         landing,
         f"{landing}&retry=1",
         landing.replace("/link", "/link/qr.svg"),

@@ -20,6 +20,7 @@ POSTS = ["/link/opened", "/link/confirm", "/link/unlink"]
 GETS = [
     "/l/nosuchslug",
     "/l/nosuchslug/qr.png",
+    "/l/nosuchslug/qr.svg",
     "/link",
     "/link/qr.svg",
     "/link/state",

@@ -28,7 +28,14 @@ VALUES = st.lists(PIECES, max_size=4).map(b"".join)
 QUERIES = st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=6).map(
     lambda pairs: b"&".join(name + b"=" + value for name, value in pairs)
 )
-GETS = ["/l/{slug}", "/l/{slug}/qr.png", "/link", "/link/qr.svg", "/line/callback"]
+GETS = [
+    "/l/{slug}",
+    "/l/{slug}/qr.png",
+    "/l/{slug}/qr.svg",
+    "/link",
+    "/link/qr.svg",
+    "/line/callback",
+]
 GETS += ["/link/done", "/link/progress", "/link/state", "/f/{slug}"]
 POSTS = ["/link/opened", "/link/confirm", "/link/unlink"]
 a_few = settings(

@@ -60,6 +60,7 @@ def customer_routes(ground: Ground) -> list[Route]:
     return [
         guard.get("/l/{slug}", way.open_link),
         guard.get("/l/{slug}/qr.png", way.emailed_image, allowance=MAIL_IMAGES),
+        guard.get("/l/{slug}/qr.svg", way.printed_image),
         guard.get("/link", way.landing),
         guard.get("/link/qr.svg", way.landing_image),
         guard.get("/link/state", way.state),
@@ -102,6 +103,13 @@ class _CustomersWay:
             text = await target(self.ground, slug, {})
             image = await asyncio.to_thread(qr_images.png, text)
         return Response(image, media_type="image/png", headers=_MAIL_IMAGE)
+
+    async def printed_image(self, request: Request) -> Response:
+        """The QR code without a customer, as lines: sharp at the size of a poster."""
+        slug = request.path_params["slug"]
+        text = await customer_visit.emailed_qr_target(self.ground, slug, {})
+        image = await asyncio.to_thread(qr_images.svg, text)
+        return Response(image, media_type="image/svg+xml", headers=_MAIL_IMAGE)
 
     async def landing(self, request: Request) -> Response:
         """Which shop, for whom, what linking means, and the button to LINE."""

@@ -25,11 +25,11 @@ async def _every_address(desk: Desk) -> list[str]:
     return [
         f"/l/{slug}?email={HANA.email}",
         f"/l/{slug}/qr.png?email={HANA.email}",
-        f"/l/{slug}/qr.svg",
         landing,
         f"{landing}&retry=1",
         landing.replace("/link", "/link/qr.svg"),
         landing.replace("/link", "/link/state"),
+        f"/l/{slug}/qr.svg",
         "/link/opened",
         "/link/confirm",
         "/link/unlink",

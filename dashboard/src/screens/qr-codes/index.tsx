@@ -1,35 +1,19 @@
-// The merchant's custom QR codes.
+// The merchant's custom QR codes: the list, a new one, and each one opened again.
 
-import { Paper, Stack, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { Route, Routes } from "react-router";
 
-import { toolQuery } from "../../api/queries";
-import { Empty } from "../../parts/Empty";
-import { Loaded } from "../../parts/Loaded";
-import { PageHead } from "../../parts/PageHead";
+import { NotFound } from "../../app/NotFound";
+import { NewQrCode } from "./NewQrCode";
+import { OneQrCode } from "./OneQrCode";
+import { QrCodeList } from "./QrCodeList";
 
 export function Component() {
-  const { t } = useTranslation("qr-codes");
-  const query = useQuery(toolQuery("show_qr_links", {}));
   return (
-    <>
-      <PageHead title={t("title")} about={t("about")} />
-      <Loaded query={query}>
-        {({ block: { qr_links: links } }) =>
-          links.length === 0 ? (
-            <Empty title={t("empty")} />
-          ) : (
-            <Stack gap="xs">
-              {links.map((each) => (
-                <Paper key={each.slug} withBorder p="sm">
-                  <Text fw={500}>{each.name}</Text>
-                </Paper>
-              ))}
-            </Stack>
-          )
-        }
-      </Loaded>
-    </>
+    <Routes>
+      <Route index element={<QrCodeList />} />
+      <Route path="new" element={<NewQrCode />} />
+      <Route path="code/:slug" element={<OneQrCode />} />
+      <Route path="*" element={<NotFound />} />
+    </Routes>
   );
 }

@@ -1,35 +1,23 @@
-// The settings of the integration with Klaviyo.
+// The integration with Klaviyo: its Settings, and what each of them leads to.
 
-import { Paper, Stack, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { Route, Routes } from "react-router";
 
-import { toolQuery } from "../../api/queries";
-import { Empty } from "../../parts/Empty";
-import { Loaded } from "../../parts/Loaded";
-import { PageHead } from "../../parts/PageHead";
+import { NotFound } from "../../app/NotFound";
+import { History } from "./History";
+import { ImportSource } from "./ImportSource";
+import { NewForm } from "./NewForm";
+import { OneForm } from "./OneForm";
+import { Settings } from "./Settings";
 
 export function Component() {
-  const { t } = useTranslation("integration");
-  const query = useQuery(toolQuery("show_form_linkage", {}));
   return (
-    <>
-      <PageHead title={t("title")} about={t("about")} />
-      <Loaded query={query}>
-        {({ block: { form_linkages: linkages } }) =>
-          linkages.length === 0 ? (
-            <Empty title={t("empty")} />
-          ) : (
-            <Stack gap="xs">
-              {linkages.map((each) => (
-                <Paper key={each.slug} withBorder p="sm">
-                  <Text fw={500}>{each.form_name}</Text>
-                </Paper>
-              ))}
-            </Stack>
-          )
-        }
-      </Loaded>
-    </>
+    <Routes>
+      <Route index element={<Settings />} />
+      <Route path="forms/new" element={<NewForm />} />
+      <Route path="forms/form/:formId" element={<OneForm />} />
+      <Route path="import" element={<ImportSource />} />
+      <Route path="history" element={<History />} />
+      <Route path="*" element={<NotFound />} />
+    </Routes>
   );
 }

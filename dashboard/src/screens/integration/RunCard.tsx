@@ -1,0 +1,77 @@
+// One run of the import: how far it is, and what became of the profiles.
+
+import { Badge, Group, Paper, Progress, Stack, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+import { When } from "../../parts/When";
+import { Counts } from "./Counts";
+import { isRunning, type ImportRun } from "./queries";
+
+const COLOURS = { running: "teal", done: "green", failed: "red", stopped: "gray" } as const;
+
+type State = keyof typeof COLOURS;
+
+export function RunCard({ run }: { run: ImportRun }) {
+  const { t } = useTranslation("integration");
+  const state = stateOf(run);
+  return (
+    <Paper withBorder p="sm">
+      <Stack gap="xs">
+        <Group justify="space-between" gap="xs">
+          <Text size="sm" fw={600}>
+            {t(`extent.${run.extent ?? "friends"}`)}
+          </Text>
+          <Group gap="xs">
+            <Text size="sm" c="dimmed">
+              <When at={run.started_at} />
+            </Text>
+            <Badge variant="light" color={COLOURS[state]} tt="none">
+              {t(`state.${state}`)}
+            </Badge>
+          </Group>
+        </Group>
+        {isRunning(run) && <HowFar run={run} />}
+        <Counts counts={run.counts} />
+        {run.looks_foreign && (
+          <Text size="sm" c="orange.9">
+            {t("import.foreign")}
+          </Text>
+        )}
+      </Stack>
+    </Paper>
+  );
+}
+
+function HowFar({ run }: { run: ImportRun }) {
+  const { t } = useTranslation("integration");
+  const of = run.expected;
+  const part = of ? Math.min(100, Math.round((run.counts.profiles / of) * 100)) : null;
+  const read = run.counts.profiles;
+  return (
+    <Stack gap={4}>
+      {/* How much there is Klaviyo does not always tell: then only that it goes on. */}
+      <Progress
+        value={part ?? 100}
+        animated
+        aria-label={t("import.progress")}
+        aria-valuetext={
+          of ? t("import.read_of", { read, of }) : t("import.read", { count: read })
+        }
+      />
+      <Text size="sm">
+        {of ? t("import.read_of", { read, of }) : t("import.read", { count: read })}
+      </Text>
+      {run.waits_until && (
+        <Text size="sm" c="dimmed">
+          {t("import.waits")} <When at={run.waits_until} />
+          {run.error && ` · ${run.error}`}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function stateOf({ state }: ImportRun): State {
+  // The document says no more than that it is a text.
+  return Object.hasOwn(COLOURS, state) ? (state as State) : "stopped";
+}

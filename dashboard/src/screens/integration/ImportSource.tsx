@@ -91,7 +91,7 @@ function Choosing({ former }: { former: ImportSetting | null }) {
         {former && ready && (
           <BeforeAfter
             values={[
-              { label: t("import.segment"), before: former.segment_name, after: segment.name },
+              { label: t("import.segment"), before: former.segment_name, after: segment?.name ?? null },
               { label: t("import.property"), before: former.property, after: from.property },
             ]}
           />

@@ -35,7 +35,6 @@ export function FormFields({ draft, wrong, disabled, onChange }: FormFieldsProps
           value={draft.landingPage}
           onChange={(event) => put({ landingPage: event.currentTarget.value })}
           error={said("landing_page")}
-          placeholder={"https://"}
           required
         />
         <Timing draft={draft} put={put} />

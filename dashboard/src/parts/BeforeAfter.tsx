@@ -1,6 +1,6 @@
 // What saving would change: each value as it is, and as it would be.
 
-import { Paper, Stack, Table, Text } from "@mantine/core";
+import { Group, Paper, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 export interface ChangedValue {
@@ -20,29 +20,38 @@ export function BeforeAfter({ values }: { values: readonly ChangedValue[] }) {
         <Text size="sm" fw={600}>
           {t("before_after.title")}
         </Text>
-        <Table layout="fixed" verticalSpacing={6} className="breakable">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col" w="28%">
-                {t("before_after.what")}
-              </Table.Th>
-              <Table.Th scope="col">{t("before_after.before")}</Table.Th>
-              <Table.Th scope="col">{t("before_after.after")}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {changed.map(({ label, before, after }) => (
-              <Table.Tr key={label}>
-                <Table.Th scope="row" fw={500}>
-                  {label}
-                </Table.Th>
-                <Table.Td c="dimmed">{before ?? t("before_after.nothing")}</Table.Td>
-                <Table.Td fw={600}>{after ?? t("before_after.nothing")}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+        {changed.map(({ label, before, after }) => (
+          <Stack key={label} gap={2}>
+            <Text size="sm" fw={500}>
+              {label}
+            </Text>
+            <Group gap="md" align="flex-start">
+              <Value name={t("before_after.before")} value={before} />
+              <Value name={t("before_after.after")} value={after} strong />
+            </Group>
+          </Stack>
+        ))}
       </Stack>
     </Paper>
+  );
+}
+
+interface ValueProps {
+  name: string;
+  value: string | null;
+  strong?: boolean;
+}
+
+function Value({ name, value, strong = false }: ValueProps) {
+  const { t } = useTranslation("app");
+  return (
+    <Text size="sm" flex={1} miw={200} className="breakable">
+      <Text span size="xs" c="dimmed" display="block">
+        {name}
+      </Text>
+      <Text span inherit {...(strong ? { fw: 600 } : { c: "dimmed" })}>
+        {value ?? t("before_after.nothing")}
+      </Text>
+    </Text>
   );
 }

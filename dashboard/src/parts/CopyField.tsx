@@ -21,7 +21,13 @@ export function CopyField({ label, value }: { label: string; value: string }) {
           )}
         </CopyButton>
       </Group>
-      <Code block className="breakable" aria-labelledby={id} tabIndex={0}>
+      <Code
+        block
+        className="breakable"
+        style={{ whiteSpace: "pre-wrap" }}
+        aria-labelledby={id}
+        tabIndex={0}
+      >
         {value}
       </Code>
     </Stack>

@@ -67,7 +67,7 @@ function FormRow({ linkage }: { linkage: FormLinkageCard }) {
             {t("form.label_is", { label: linkage.cta_label })} · {t(`timing.${linkage.timing}`)}
           </Text>
         </Stack>
-        <Stack gap={2} ta={{ base: "left", sm: "right" }}>
+        <Stack gap={4} miw={200}>
           <Text size="sm">
             {t("form.handed_over")} <Count of={linkage.handed_over} />
           </Text>

@@ -19,9 +19,9 @@ export function Steps({ row }: { row: QrCodeRow }) {
           ["linked", row.linked],
         ] as const);
   return (
-    <Group component="dl" gap="lg" m={0}>
+    <Group component="dl" gap="md" m={0} w={{ base: "auto", sm: 400 }}>
       {[opened, ...people].map(([step, count]) => (
-        <Stack key={step} gap={0} component="div">
+        <Stack key={step} gap={0} component="div" miw={72}>
           <Text component="dt" size="xs" c="dimmed">
             {t(`steps.${step}`)}
           </Text>

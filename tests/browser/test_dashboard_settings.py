@@ -186,7 +186,7 @@ async def test_what_was_typed_stays_while_klaviyo_throttles(
         await page.get_by_role("combobox", name="Target Form").click()
         await page.get_by_role("option", name="Late").click()
         await page.get_by_label("Landing page").fill("https://shop.test/late")
-        klaviyo.faults.add(Fault(Throttle(30), on="GET /api/forms"))
+        klaviyo.faults.add(Fault(effect=Throttle(30), on="GET /api/forms"))
         await _press(page, "Save")
         told = page.get_by_role("alert").filter(has_text="asks us to slow down")
         await expect(told).to_be_visible(timeout=15_000)

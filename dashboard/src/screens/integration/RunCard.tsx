@@ -1,6 +1,6 @@
 // One run of the import: how far it is, and what became of the profiles.
 
-import { Badge, Group, Paper, Progress, Stack, Text } from "@mantine/core";
+import { Badge, Group, Loader, Paper, Progress, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import { When } from "../../parts/When";
@@ -45,22 +45,18 @@ export function RunCard({ run }: { run: ImportRun }) {
 function HowFar({ run }: { run: ImportRun }) {
   const { t } = useTranslation("integration");
   const of = run.expected;
-  const part = of ? Math.min(100, Math.round((run.counts.profiles / of) * 100)) : null;
+  const part = of ? Math.min(100, Math.round((run.counts.profiles / of) * 100)) : 0;
   const read = run.counts.profiles;
   return (
     <Stack gap={4}>
-      {/* How much there is Klaviyo does not always tell: then only that it goes on. */}
-      <Progress
-        value={part ?? 100}
-        animated
-        aria-label={t("import.progress")}
-        aria-valuetext={
-          of ? t("import.read_of", { read, of }) : t("import.read", { count: read })
-        }
-      />
-      <Text size="sm">
-        {of ? t("import.read_of", { read, of }) : t("import.read", { count: read })}
-      </Text>
+      {of ? <Progress value={part} animated aria-label={t("import.progress")} /> : null}
+      <Group gap="xs">
+        {/* How much there is Klaviyo does not always tell: then only that it goes on. */}
+        {!of && <Loader size="xs" type="dots" aria-hidden="true" />}
+        <Text size="sm">
+          {of ? t("import.read_of", { read, of }) : t("import.read", { count: read })}
+        </Text>
+      </Group>
       {run.waits_until && (
         <Text size="sm" c="dimmed">
           {t("import.waits")} <When at={run.waits_until} />

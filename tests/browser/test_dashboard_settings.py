@@ -50,7 +50,8 @@ async def at(
         await expect(visit.page.locator("[aria-busy=true]")).to_have_count(0)
         yield visit
         assert await visit.axe() == []
-        assert visit.complaints == []
+        # A browser notes by itself what a throttled Klaviyo made us refuse.
+        assert [each for each in visit.complaints if "status of 424" not in each] == []
 
 
 def _holding(value: str) -> PropertyEdit:
@@ -194,8 +195,6 @@ async def test_what_was_typed_stays_while_klaviyo_throttles(
             "https://shop.test/late"
         )
         klaviyo.faults.clear()
-        # What the browser itself notes about the refused request.
-        visit.complaints.clear()
 
 
 async def test_auto_link_is_switched_off_and_the_switch_undone(

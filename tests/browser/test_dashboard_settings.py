@@ -176,27 +176,6 @@ async def test_an_import_is_previewed_started_and_stopped(
         assert (await house.read("show_import"))["setting"] is None
 
 
-async def test_what_was_typed_stays_while_klaviyo_throttles(
-    house: House, browser: Browser
-) -> None:
-    """Saving fails with what to do, and the fields keep everything."""
-    klaviyo = house.stage.klaviyo
-    klaviyo.forms.add("Late", form_id="Late", definition=popup_form())
-    async with at(house, browser, "integration/forms/new") as visit:
-        page = visit.page
-        await page.get_by_role("combobox", name="Target Form").click()
-        await page.get_by_role("option", name="Late").click()
-        await page.get_by_label("Landing page").fill("https://shop.test/late")
-        klaviyo.faults.add(Fault(effect=Throttle(30), on="GET /api/forms"))
-        await _press(page, "Save")
-        told = page.get_by_role("alert").filter(has_text="asks us to slow down")
-        await expect(told).to_be_visible(timeout=15_000)
-        await expect(page.get_by_label("Landing page")).to_have_value(
-            "https://shop.test/late"
-        )
-        klaviyo.faults.clear()
-
-
 async def test_auto_link_is_switched_off_and_the_switch_undone(
     house: House, browser: Browser
 ) -> None:
@@ -224,3 +203,24 @@ async def test_a_viewer_looks_and_changes_nothing(
         await expect(page.get_by_role("button", name="Save")).to_have_count(0)
         wide = "document.documentElement.scrollWidth - window.innerWidth"
         assert await page.evaluate(wide) <= 0
+
+
+async def test_what_was_typed_stays_while_klaviyo_throttles(
+    house: House, browser: Browser
+) -> None:
+    """Saving fails with what to do, and the fields keep everything."""
+    klaviyo = house.stage.klaviyo
+    klaviyo.forms.add("Late", form_id="Late", definition=popup_form())
+    async with at(house, browser, "integration/forms/new") as visit:
+        page = visit.page
+        await page.get_by_role("combobox", name="Target Form").click()
+        await page.get_by_role("option", name="Late").click()
+        await page.get_by_label("Landing page").fill("https://shop.test/late")
+        klaviyo.faults.add(Fault(effect=Throttle(30), on="GET /api/forms"))
+        await _press(page, "Save")
+        told = page.get_by_role("alert").filter(has_text="asks us to slow down")
+        await expect(told).to_be_visible(timeout=15_000)
+        await expect(page.get_by_label("Landing page")).to_have_value(
+            "https://shop.test/late"
+        )
+        klaviyo.faults.clear()

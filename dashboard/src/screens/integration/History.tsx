@@ -47,7 +47,7 @@ function Run({ run }: { run: ImportRun }) {
       </Text>
       <RunCard run={run} />
       {run.state === "failed" && run.error && (
-        <Text size="sm" c="red.9">
+        <Text size="sm" fw={500}>
           {run.error}
         </Text>
       )}

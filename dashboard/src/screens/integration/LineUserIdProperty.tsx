@@ -4,6 +4,7 @@ import { Autocomplete, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
+import { asProblem } from "../../api/problem";
 import { toolQuery } from "../../api/queries";
 import { Problem } from "../../parts/Problem";
 
@@ -56,7 +57,10 @@ export function LineUserIdProperty({ segmentId, value, onChange }: LineUserIdPro
           {t("import.sampled", { count: query.data.block.looked_at })}
         </Text>
       )}
-      {query.error && <Problem error={query.error} onRetry={() => void query.refetch()} />}
+      {/* That the segment is gone the field above says. */}
+      {query.error && asProblem(query.error).status !== 404 && (
+        <Problem error={query.error} onRetry={() => void query.refetch()} />
+      )}
     </Stack>
   );
 }

@@ -33,7 +33,7 @@ export function RunCard({ run }: { run: ImportRun }) {
         {isRunning(run) && <HowFar run={run} />}
         <Counts counts={run.counts} />
         {run.looks_foreign && (
-          <Text size="sm" c="orange.9">
+          <Text size="sm" fw={500}>
             {t("import.foreign")}
           </Text>
         )}

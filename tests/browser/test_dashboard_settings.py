@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
@@ -41,7 +41,7 @@ async def house(ground: Ground) -> AsyncIterator[House]:
 
 @asynccontextmanager
 async def at(
-    house: House, browser: Browser, path: str, role: Role = Role.OWNER, **shape: object
+    house: House, browser: Browser, path: str, role: Role = Role.OWNER, **shape: Any
 ) -> AsyncIterator[Tab]:
     """Sign in and open a screen; at the end axe and the console have no complaint."""
     async with tab(browser, house, **shape) as visit:

@@ -17,6 +17,7 @@ import structlog
 from marketing_agent.agent.planner import trained
 from marketing_agent.agent.planner.gram_layer import GramLayer
 from marketing_agent.agent.planner.marks import for_matching
+from marketing_agent.agent.planner.spelling import mended
 from marketing_agent.agent.planner.vector_layer import VectorLayer
 from marketing_agent.core.ngrams import words
 
@@ -134,8 +135,8 @@ class Matcher:
 
 
 def _plain(sentence: str) -> str:
-    """Masked, and without the gaps that this leaves: a vector would tell them."""
-    return " ".join(for_matching(sentence).split())
+    """Masked and mended, without the gaps this leaves: a vector would tell them."""
+    return " ".join(mended(for_matching(sentence)).split())
 
 
 def _fresh(

@@ -1,8 +1,9 @@
 """What merchants say, by language: every language has its files with the same keys.
 
 A line is a pattern; a space in it is any white space. A `Concept` is looked for in the
-folded sentence, an `Announced` in the sentence as it is written; that yields the part
-which `<q>` (in quotes), `<x>` (bare, up to a pattern of `end`) or another group holds.
+folded sentence with a slip in a keyword mended, an `Announced` in the sentence as it is
+written; that yields the part which `<q>` (in quotes), `<x>` (bare, up to a pattern of
+`end`) or another group holds.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from marketing_agent.agent.planner.marks import QUOTED, quoted
+from marketing_agent.agent.planner.spelling import mended
 from marketing_agent.core.ngrams import folded
 from marketing_agent.services.product_text import read_yaml
 
@@ -61,19 +63,25 @@ class Concept:
 
     def is_in(self, text: str) -> bool:
         """Whether it is said anywhere in the text."""
-        return self._pattern.search(folded(text)) is not None
+        return self._pattern.search(folded(mended(text))) is not None
 
     def begins(self, text: str) -> bool:
         """Whether the text begins with it."""
-        return self._pattern.match(folded(text)) is not None
+        return self._pattern.match(folded(mended(text))) is not None
 
     def is_all_of(self, text: str) -> bool:
         """Whether the text says nothing else."""
-        return self._pattern.fullmatch(folded(text)) is not None
+        return self._pattern.fullmatch(folded(mended(text))) is not None
+
+    def after(self, text: str) -> str:
+        """The folded text behind it, where it begins with it; else all of it."""
+        spoken = folded(mended(text))
+        found = self._pattern.match(spoken)
+        return spoken[found.end() :] if found else spoken
 
     def put_for(self, text: str, instead: str) -> str:
         """The folded text with something else in its place."""
-        return self._pattern.sub(instead, folded(text))
+        return self._pattern.sub(instead, folded(mended(text)))
 
     def parts_in(self, text: str) -> list[str]:
         """What the groups of its patterns hold, in the folded text."""

@@ -104,6 +104,37 @@ def test_another_form_than_the_one_that_was_searched() -> None:
     assert narrow.proposed["args"]["form_id"] == "Spr123"
 
 
+@pytest.mark.parametrize(
+    "said", ["No, Welcome popup", "no, the Welcome popup", "Actually, the Welcome form"]
+)
+def test_another_form_that_is_only_named(said: str) -> None:
+    """The card is put away, all forms are read, and the one that is named proposed."""
+    spring = form("Spr123", "Spring sale")
+    others = {"forms": [spring, form("Wel123", "Welcome popup")]}
+    if "form" in said:
+        others = {"forms": [spring, form("Wel123", "Welcome form")]}
+    opening = 'Set up Form ID linkage for the form "Spring sale", label "Go",'
+    play = Play(data={"list_forms": {"forms": [spring]}})
+    play.say(f"{opening} https://shop.test/x")
+    play._data["list_forms"] = others
+    play.interject("superseded", said)
+    assert play.called[-2:] == ["list_forms", "configure_form_linkage"]
+    assert play.proposed["args"]["form_id"] == "Wel123"
+    assert play.proposed["args"]["cta_label"] == "Go"
+
+
+def test_a_no_to_a_form_that_is_not_there_asks_which() -> None:
+    """Nothing is proposed for a name that no form has."""
+    spring = form("Spr123", "Spring sale")
+    opening = 'Set up Form ID linkage for the form "Spring sale", label "Go",'
+    play = Play(data={"list_forms": {"forms": [spring]}})
+    play.say(f"{opening} https://shop.test/x")
+    play._data["list_forms"] = {"forms": [spring, form("Foo123", "Footer")]}
+    play.interject("superseded", "No, Welcome popup")
+    assert not play.last.tool_calls
+    assert "Footer" in play.last.text
+
+
 @pytest.mark.parametrize("said", ["No", "no thanks", "いいえ", "不要", "ไม่เอา"])
 def test_a_plain_no_only_rejects(said: str) -> None:
     """Nothing is proposed again, and nothing stays open."""

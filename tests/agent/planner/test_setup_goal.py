@@ -129,6 +129,27 @@ def test_what_is_left_can_wait() -> None:
     assert how(play.last)["dialogue"]["frames"] == []
 
 
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ("No", True),
+        ("no thanks", True),
+        ("いいえ、結構です", True),
+        ("We don't need those IDs in Klaviyo, they are from an old account", False),
+        ("I don't know which of them our customers would like best", False),
+    ],
+)
+def test_only_a_brief_no_ends_the_plan(said: str, *, ends: bool) -> None:
+    """Asked what comes next, a long sentence that begins like a no is none."""
+    play = Play()
+    play.say(OPENING)
+    for answer in ("Yes", "Yes", "No"):
+        play.say(answer)
+    play.say(said)
+    is_open = bool(how(play.last)["dialogue"]["frames"])
+    assert is_open is not ends
+
+
 def test_interruptions_return_to_the_plan() -> None:
     """Questions, thanks and other requests in between repeat the open question."""
     play = Play()

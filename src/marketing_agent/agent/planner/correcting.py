@@ -30,6 +30,11 @@ _CORRECTS: Final = Concept("corrects")
 _OTHER: Final = Concept("other_one")
 _DENIED: Final = Concept("denied")
 _WANTED: Final = Announced("wanted_instead")
+_KINDS: Final = {
+    "list_forms": Concept("of_form"),
+    "list_segments": Concept("of_segment"),
+}
+"""How a name shows what it is the name of, by the read that lists them."""
 
 
 def corrected(turn: Turn, frame: Frame) -> Reply | None:
@@ -79,7 +84,7 @@ def _looked_for(
         if look_up is None or not look_up.by_name:
             continue
         names_one = any(quoted(each) or SAID[look_up.by_name](each) for each in wanted)
-        is_meant = names_one or _OTHER.is_in(turn.said)
+        is_meant = names_one or _OTHER.is_in(turn.said) or _names(slot, wanted)
         if is_meant and known.was_narrowed(look_up.tool, turn.state.results):
             kept = without(frame.slots, slot)
             kept.pop(look_up.by_name, None)
@@ -87,6 +92,14 @@ def _looked_for(
             now = replace(frame, slots=kept, asks=None, sentence=sentence)
             return proposing.asked(turn, task, slot, with_frame(turn.frames, now))
     return None
+
+
+def _names(slot: Slot, wanted: Sequence[str]) -> bool:
+    """Whether "no, Welcome popup" names one without saying that it does."""
+    kind = _KINDS.get(slot.look_up.tool if slot.look_up else "")
+    return kind is not None and any(
+        kind.is_in(each) and not _DENIED.is_in(each) for each in wanted
+    )
 
 
 def _was_told(slot: Slot, frame: Frame) -> bool:

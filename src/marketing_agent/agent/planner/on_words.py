@@ -22,7 +22,7 @@ from marketing_agent.agent.planner.moments import Moment
 from marketing_agent.agent.planner.plan import SETUP
 from marketing_agent.agent.planner.reading import EXPLAIN, is_a_question
 from marketing_agent.agent.planner.second_thoughts import only_asks
-from marketing_agent.agent.planner.slots.answers import yes_or_no
+from marketing_agent.agent.planner.slots.answers import brief_yes_or_no, yes_or_no
 from marketing_agent.agent.planner.slots.words import Concept
 from marketing_agent.agent.planner.tasks import TASKS
 from marketing_agent.agent.planner.turn import Reply
@@ -50,7 +50,7 @@ def answer(turn: Turn) -> Reply:
         return meant(turn, turn.verdict.best, turn.said)
     if turn.state.frame is not None and turn.state.frame.asks is not None:
         return _asked_again(turn)
-    if yes_or_no(turn.said) is not None:
+    if brief_yes_or_no(turn.said) is not None:
         return small_talk.what_next(turn)
     if not turn.verdict.is_known:
         return small_talk.rephrase(turn)

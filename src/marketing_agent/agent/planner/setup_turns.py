@@ -24,6 +24,7 @@ from marketing_agent.agent.planner.plan import (
     without_method,
 )
 from marketing_agent.agent.planner.slots.answers import (
+    brief_yes_or_no,
     wants_again,
     wants_later,
     wants_on,
@@ -133,7 +134,8 @@ def _picked(turn: Turn, frame: Frame) -> Reply | None:
         named = left[:1]
     if named and not is_question(turn.said):
         return setup_goal.went_on(turn, setup_goal.noting(frame, PICK, named[0]))
-    if not named and (short == "no" or wants_later(turn.said)):
+    is_no = brief_yes_or_no(turn.said) == "no"
+    if not named and (is_no or wants_later(turn.said)):
         return setup_goal.ended(turn, frame, turn.say("setup.through"))
     return None
 

@@ -33,6 +33,8 @@ _OF_SEGMENT: Final = Concept("of_segment")
 _OF_FORM: Final = Concept("of_form")
 _OF_IMPORT: Final = Concept("of_import")
 _AROUND: Final = " 、,.。!"
+_FEW_WORDS: Final = 2
+_FEW_CHARACTERS: Final = 24
 
 
 def yes_or_no(text: str) -> str | None:
@@ -43,6 +45,22 @@ def yes_or_no(text: str) -> str | None:
     if _NO.begins(spoken):
         return "no"
     return "yes" if _YES.begins(spoken) else None
+
+
+def brief_yes_or_no(text: str) -> str | None:
+    """The same, but of an answer that has hardly more words: "no thanks".
+
+    "We don't need those IDs in Klaviyo" begins with a no and is none.
+    """
+    said = folded(text).strip(f"{_AROUND}?")
+    more = said if _NO.begins(said) is _YES.begins(said) else _rest_of(said)
+    is_brief = len(more.split()) <= _FEW_WORDS and len(more) <= _FEW_CHARACTERS
+    return yes_or_no(text) if is_brief else None
+
+
+def _rest_of(said: str) -> str:
+    answer = _NO if _NO.begins(said) else _YES
+    return answer.after(said).strip(_AROUND)
 
 
 def is_only_yes_or_no(text: str) -> bool:

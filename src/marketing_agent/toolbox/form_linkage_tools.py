@@ -88,11 +88,11 @@ class RemoveFormLinkage(Arguments):
 
 
 class ShowFormLinkage(Arguments):
-    """All settings, or one form's; all too where no form has this in its name."""
+    """All settings, or one form's; all if no name has this."""
 
     form_id: str | None = Field(default=None, pattern=_FORM_ID, description=_FORM_ID_IS)
     form_name: str | None = Field(
-        default=None, max_length=200, description="A part of the form's name."
+        default=None, max_length=200, description="A part of its name."
     )
 
 

@@ -33,6 +33,12 @@ AXE: Final = (
 COMPUTER: Final = {"width": 1360, "height": 860}
 PHONE: Final = {"width": 320, "height": 640}
 _SERIOUS: Final = frozenset(("serious", "critical"))
+_STILL: Final = """async () => {
+  const ending = document.getAnimations().filter(
+    (each) => Number.isFinite(each.effect?.getComputedTiming().endTime ?? Infinity));
+  await Promise.allSettled(ending.map((each) => each.finished));
+}"""
+"""What fades in has less contrast until it is there."""
 _REPORT: Final = "async () => (await axe.run()).violations"
 
 
@@ -53,6 +59,7 @@ class Tab:
         if not await self.page.evaluate("typeof axe !== 'undefined'"):
             # By the debugger, as the policy lets no page add a script.
             await self.page.evaluate(AXE.read_text("utf-8"))
+        await self.page.evaluate(_STILL)
         found: list[dict[str, Any]] = await self.page.evaluate(_REPORT)
         return [
             f"{self.page.url} {each['id']}: {each['nodes'][0]['html'][:200]}"

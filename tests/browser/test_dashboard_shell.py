@@ -168,6 +168,6 @@ async def test_what_others_change_is_seen_at_once(
         await expect(visit.page.get_by_text("Nothing was changed yet.")).to_be_visible()
         await house.write("create_qr_link", EMAIL)
         await visit.page.get_by_role("button", name='"Newsletter"').click()
-        await expect(visit.page.get_by_text("Saved.")).to_be_visible()
+        await expect(visit.page.get_by_text("Undone.", exact=True)).to_be_visible()
         assert (await house.read("show_qr_links"))["qr_links"] == []
         assert visit.complaints == []

@@ -15,7 +15,7 @@ export function BeforeAfter({ request }: { request: Schemas["RequestLine"] }) {
   const { field, shown } = useFieldWords();
   if (names.length === 0) return <Text size="sm">{t("no_fields")}</Text>;
   return (
-    <Table.ScrollContainer minWidth={260}>
+    <Table.ScrollContainer scrollAreaProps={{ viewportProps: { tabIndex: 0 } }} minWidth={260}>
       <Table layout="fixed" withTableBorder verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>

@@ -46,7 +46,7 @@ function Persons({ people }: { people: Schemas["PersonRow"][] }) {
   return (
     <>
       {withdraw.error && <Problem error={withdraw.error} />}
-      <Table.ScrollContainer minWidth={460}>
+      <Table.ScrollContainer scrollAreaProps={{ viewportProps: { tabIndex: 0 } }} minWidth={460}>
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>

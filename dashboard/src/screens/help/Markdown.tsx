@@ -53,7 +53,7 @@ function Cells({ lines }: { lines: string[] }) {
       .map((cell) => cell.trim()),
   );
   return (
-    <Table.ScrollContainer minWidth={420} mb="sm">
+    <Table.ScrollContainer scrollAreaProps={{ viewportProps: { tabIndex: 0 } }} minWidth={420} mb="sm">
       <Table withTableBorder verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>

@@ -14,7 +14,7 @@ export function Funnel({ steps }: { steps: Schemas["FunnelStep"][] }) {
   if (steps.length === 0) return null;
   return (
     <Section title={t("funnel.title")}>
-      <Table.ScrollContainer minWidth={480}>
+      <Table.ScrollContainer scrollAreaProps={{ viewportProps: { tabIndex: 0 } }} minWidth={480}>
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>

@@ -46,8 +46,8 @@ EMAIL = {"name": "Newsletter", "email_variable": "{{ email }}"}
 BOTH = EMAIL | {"phone_variable": "{{ person.phone_number|default:'' }}"}
 PATIENCE_S = 15.0
 
-_NOBODY = ModelInUse(name="nobody", chat_model=ScriptedChatModel([]), built_in=False)
-"""Answers in the chat: journeys that talk start a whole demo."""
+NOBODY = ModelInUse(name="nobody", chat_model=ScriptedChatModel([]), built_in=False)
+"""Answers in the chat where nobody talks: the planner takes a second to load."""
 
 Json = dict[str, Any]
 Found = TypeVar("Found")
@@ -273,22 +273,32 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    database_url: str, *, with_worker: bool = True
+    database_url: str,
+    *,
+    with_worker: bool = True,
+    model: ModelInUse | None = NOBODY,
 ) -> AsyncIterator[House]:
     """Build everything on a fresh database, and take it down in order."""
     clock = Clock()
     async with (
         set_stage(clock=clock) as stage,
-        house_on(stage, clock, database_url, with_worker=with_worker) as house,
+        house_on(
+            stage, clock, database_url, with_worker=with_worker, model=model
+        ) as house,
     ):
         yield house
 
 
 @asynccontextmanager
 async def house_on(
-    stage: Stage, clock: Clock, database_url: str, *, with_worker: bool = True
+    stage: Stage,
+    clock: Clock,
+    database_url: str,
+    *,
+    with_worker: bool = True,
+    model: ModelInUse | None = NOBODY,
 ) -> AsyncIterator[House]:
-    """Run the program and its worker beside these platforms."""
+    """Run the program and its worker; without a model the planner answers."""
     async with AsyncExitStack() as opened:
         listening = bound("127.0.0.1", 0)
         url = f"http://localhost:{listening.getsockname()[1]}"
@@ -303,7 +313,7 @@ async def house_on(
         installation = open_installation(settings, clock=clock)
         program = await opened.enter_async_context(installation)
         conversations = await opened.enter_async_context(
-            talking(settings, program, _NOBODY)
+            talking(settings, program, model)
         )
         app = build_app(program.ground, program.toolbox, program.tokens, conversations)
         await opened.enter_async_context(serving(app, listening))

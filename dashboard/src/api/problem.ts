@@ -57,6 +57,11 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
   });
 }
 
+/** A run that failed, as its last event tells it. */
+export function problemFrom(told: { message: string; code?: string | undefined }): ApiProblem {
+  return new ApiProblem({ code: told.code ?? "Unexpected", message: told.message, status: -1 });
+}
+
 /** Any failure as a problem, so that a screen has one thing to show. */
 export function asProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;

@@ -71,3 +71,28 @@ export const connectionsQuery = queryOptions({
   queryFn: () => answered(api.GET("/api/v1/connections")),
   meta: { topics: ["changes"] },
 });
+
+/** The tools, with what they are called and take; they change with the program only. */
+export const toolsQuery = queryOptions({
+  queryKey: ["tools"],
+  queryFn: () => answered(api.GET("/api/v1/tools")),
+  staleTime: Infinity,
+});
+
+export type ImportRun = Schemas["ImportRun"];
+
+const WATCHING_MS = 3_000;
+const QUIET_MS = 60_000;
+
+const importTool = toolQuery("show_import", {}, ["imports", "changes"]);
+
+/** The import as it stands; looked at often while a run goes on. */
+export const importQuery = queryOptions({
+  ...importTool,
+  refetchInterval: ({ state: { data } }) =>
+    data?.block.runs.some(importIsRunning) ? WATCHING_MS : QUIET_MS,
+});
+
+export function importIsRunning(run: ImportRun): boolean {
+  return run.state === "running";
+}

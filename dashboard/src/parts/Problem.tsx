@@ -8,14 +8,24 @@ import { asProblem, type ApiProblem } from "../api/problem";
 interface ProblemProps {
   error: unknown;
   onRetry?: () => void;
+  /** Where it can be put away. */
+  onClose?: () => void;
 }
 
-export function Problem({ error, onRetry }: ProblemProps) {
+export function Problem({ error, onRetry, onClose }: ProblemProps) {
   const { t } = useTranslation("app");
   const problem = asProblem(error);
   const told = useWords(problem);
   return (
-    <Alert color="red" variant="light" title={told.title} role="alert">
+    <Alert
+      color="red"
+      variant="light"
+      title={told.title}
+      role="alert"
+      {...(onClose
+        ? { withCloseButton: true, closeButtonLabel: t("confirm.close"), onClose }
+        : {})}
+    >
       <Text size="sm">{told.text}</Text>
       {onRetry && (
         <Group mt="sm">

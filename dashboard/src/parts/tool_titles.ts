@@ -3,15 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
-import { answered, api } from "../api/client";
+import { toolsQuery } from "../api/queries";
 
 /** `useToolTitles()("create_qr_link")`; undefined while it is not known. */
 export function useToolTitles(): (tool: string) => string | undefined {
   const { i18n } = useTranslation();
-  const { data = [] } = useQuery({
-    queryKey: ["tools"],
-    queryFn: () => answered(api.GET("/api/v1/tools")),
-    staleTime: Infinity,
-  });
+  const { data = [] } = useQuery(toolsQuery);
   return (tool) => data.find((each) => each.name === tool)?.titles[i18n.language];
 }

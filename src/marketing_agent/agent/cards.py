@@ -67,11 +67,19 @@ class Card:
     """What the arguments are called in that language."""
     values: Mapping[str, str]
     """What their values are called, where that is no name or number."""
+    before: Mapping[str, Any] | None
+    """The fields as they were when it was asked; None where nothing was there."""
+    before_values: Mapping[str, str]
+    """What those values are called."""
     expires_at: datetime
 
 
 def card_of(
-    calling: Calling, call: ToolCall, arguments: Mapping[str, Any], language: str
+    calling: Calling,
+    call: ToolCall,
+    arguments: Mapping[str, Any],
+    before: Mapping[str, Any] | None,
+    language: str,
 ) -> Json:
     """The interrupt's value: plain JSON, since it is kept in the memory."""
     english = calling.toolbox.pages[call["name"]].title
@@ -81,8 +89,10 @@ def card_of(
         "tool": call["name"],
         "title": title_of(call["name"], english, language),
         "arguments": dict(arguments),
-        "labels": dict(labels_of(arguments, language)),
+        "labels": dict(labels_of({**(before or {}), **arguments}, language)),
         "values": dict(values_of(arguments, language)),
+        "before": None if before is None else dict(before),
+        "before_values": dict(values_of(before or {}, language)),
         "expires_at": expires_at.isoformat(),
     }
 
@@ -98,6 +108,8 @@ def cards_in(interrupts: Iterable[Interrupt], calls: list[str]) -> list[Card]:
             arguments=each.value["arguments"],
             labels=each.value.get("labels", {}),
             values=each.value.get("values", {}),
+            before=each.value.get("before"),
+            before_values=each.value.get("before_values", {}),
             expires_at=datetime.fromisoformat(each.value["expires_at"]),
         )
         for each in interrupts

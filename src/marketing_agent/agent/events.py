@@ -221,6 +221,8 @@ def _asked(card: Card) -> Interrupt:
             "arguments": dict(card.arguments),
             "labels": dict(card.labels),
             "values": dict(card.values),
+            "before": None if card.before is None else dict(card.before),
+            "before_values": dict(card.before_values),
         },
     )
 

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from marketing_agent.agent import memory as memories
 from marketing_agent.agent.run import open_cards
-from marketing_agent.agent.transcript import as_shown, messages_in, plan_in
+from marketing_agent.agent.transcript import (
+    as_shown,
+    messages_in,
+    plan_in,
+    quick_replies_in,
+)
 from marketing_agent.core.errors import Conflict, NotFound
 from marketing_agent.storage import runs, threads
 
@@ -40,6 +45,8 @@ class ThreadView:
     cards: Sequence[Card]
     plan: Sequence[Mapping[str, str | None]]
     """The set-up plan as it was last told; empty before there was one."""
+    quick_replies: Sequence[str]
+    """What the newest message offers for an answer."""
     running: str | None
     """The run that is answering now."""
 
@@ -68,11 +75,13 @@ class Threads:
             running = await runs.running_in(tx, caller.merchant_id, thread_id)
         config = memories.configured(caller.merchant_id, thread_id)
         state = await self._loops.of(caller).aget_state(config)
+        said = messages_in(state)
         return ThreadView(
             thread=thread,
-            messages=as_shown(messages_in(state)),
+            messages=as_shown(said),
             cards=open_cards(state),
-            plan=plan_in(messages_in(state)),
+            plan=plan_in(said),
+            quick_replies=quick_replies_in(said),
             running=None if running is None else running.id,
         )
 

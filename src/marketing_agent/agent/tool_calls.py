@@ -23,6 +23,7 @@ from marketing_agent.agent.results import (
     as_content,
     done,
     failed,
+    masked_arguments,
     not_done,
 )
 from marketing_agent.agent.told_schema import told_schema
@@ -119,7 +120,8 @@ async def _written(calling: Calling, call: ToolCall, language: str) -> Json:
     """Nobody is asked about arguments that could never be carried out."""
     toolbox, ground = calling.toolbox, calling.ground
     arguments = toolbox.checked(ground, call["name"], call["args"])
-    answer = interrupt(card_of(calling, call, arguments, language))
+    before = await _before(calling, call["name"], arguments)
+    answer = interrupt(card_of(calling, call, arguments, before, language))
     decision = Decision.model_validate(answer)
     if not decision.approved:
         return not_done(Status.REJECTED, decision.reason)
@@ -132,6 +134,23 @@ async def _written(calling: Calling, call: ToolCall, language: str) -> Json:
         approval_id=decision.approval_id,
     )
     return done(result, ran_instead=edited)
+
+
+async def _before(
+    calling: Calling, tool: str, arguments: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    """The fields as they are; what cannot be done says why when it is approved."""
+    try:
+        outlook = await calling.toolbox.outlook(
+            calling.ground, calling.caller, tool, arguments
+        )
+    except DatabaseUnavailable:
+        raise
+    except MarketingAgentError:
+        return None
+    if outlook.before is None:
+        return None
+    return masked_arguments(outlook.before, calling.phone_region)
 
 
 def _edited(

@@ -64,6 +64,13 @@ def plan_in(messages: Sequence[BaseMessage]) -> list[dict[str, str | None]]:
     return []
 
 
+def quick_replies_in(messages: Sequence[BaseMessage]) -> list[str]:
+    """What is offered for an answer: those of the newest message, if the agent's."""
+    if messages and isinstance(newest := messages[-1], AIMessage):
+        return list(newest.additional_kwargs.get("quick_replies", ()))
+    return []
+
+
 def _shown(message: BaseMessage) -> Message | None:
     match message:
         case HumanMessage():

@@ -52,6 +52,9 @@ class OpenCard(BaseModel):
     """What the arguments are called in the language of the conversation."""
     values: dict[str, str]
     """What their values are called; a name or a number is shown as it is."""
+    before: dict[str, Any] | None
+    """The fields as they are now; None where there is nothing to compare with."""
+    before_values: dict[str, str]
     expires_at: datetime
 
 
@@ -159,5 +162,7 @@ def _card(asked: dict[str, Any]) -> OpenCard:
         arguments=asked["metadata"]["arguments"],
         labels=asked["metadata"]["labels"],
         values=asked["metadata"]["values"],
+        before=asked["metadata"]["before"],
+        before_values=asked["metadata"]["before_values"],
         expires_at=asked["expiresAt"],
     )

@@ -34,6 +34,8 @@ class ThreadPage(ThreadLine):
     """What waits for a yes or no."""
     plan: list[dict[str, str | None]]
     """The set-up plan's steps: name, title, method and state; empty without one."""
+    quick_replies: list[str]
+    """What the newest message offers for an answer."""
     running: str | None
     """The run that is answering now: follow its events."""
 
@@ -67,6 +69,7 @@ def thread_router(conversations: Conversations, signed_in: SignedIn) -> APIRoute
                 for each in view.cards
             ],
             plan=[dict(step) for step in view.plan],
+            quick_replies=list(view.quick_replies),
             running=view.running,
         )
 

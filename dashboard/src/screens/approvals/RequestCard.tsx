@@ -7,9 +7,9 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../api/client";
 import { useMayWrite } from "../../app/session";
 import { Problem } from "../../parts/Problem";
+import { ArgumentTable } from "../../parts/arguments/ArgumentTable";
 import { When } from "../../parts/When";
 import { useAnswer } from "./answer";
-import { BeforeAfter } from "./BeforeAfter";
 
 const COLORS = { pending: "orange", approved: "teal", rejected: "red", expired: "gray" } as const;
 
@@ -39,7 +39,10 @@ export function RequestCard({ request, title }: RequestCardProps) {
             {t(`state.${request.state}`)}
           </Badge>
         </Group>
-        <BeforeAfter request={request} />
+        <ArgumentTable
+          before={request.before}
+          after={{ ...request.arguments, ...request.after }}
+        />
         <Ending request={request} />
         {request.state === "pending" && mayWrite && <YesOrNo id={request.id} title={title} />}
       </Stack>

@@ -10,7 +10,7 @@ import { ask, type Schemas } from "../../api/client";
 import { useAgentPanel } from "../../app/agent_panel";
 import { spoken } from "../../app/language";
 import { Problem } from "../../parts/Problem";
-import { Markdown } from "./Markdown";
+import { Markdown } from "../../parts/Markdown";
 
 export function Ask() {
   const { t } = useTranslation("help");

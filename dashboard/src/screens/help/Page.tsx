@@ -10,7 +10,7 @@ import type { Schemas } from "../../api/client";
 import { spoken } from "../../app/language";
 import { Loaded } from "../../parts/Loaded";
 import { PageHead } from "../../parts/PageHead";
-import { Markdown } from "./Markdown";
+import { Markdown } from "../../parts/Markdown";
 import { pageQuery } from "./reading";
 
 export function Page({ id }: { id: string }) {

@@ -8,8 +8,9 @@ import { Empty } from "../../parts/Empty";
 import { Problem } from "../../parts/Problem";
 import { Waiting } from "../../parts/Waiting";
 import { Head } from "./Head";
-import { importRunsQuery, type ImportRun } from "./queries";
-import { RunCard } from "./RunCard";
+import type { ImportRun } from "../../api/queries";
+import { importRunsQuery } from "./queries";
+import { RunCard } from "../../parts/import_run/RunCard";
 
 export function History() {
   const { t } = useTranslation("integration");

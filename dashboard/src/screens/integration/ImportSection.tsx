@@ -13,8 +13,8 @@ import { Confirm } from "../../parts/Confirm";
 import { Empty } from "../../parts/Empty";
 import { Loaded } from "../../parts/Loaded";
 import { When } from "../../parts/When";
-import { importQuery, isRunning } from "./queries";
-import { RunCard } from "./RunCard";
+import { importIsRunning, importQuery } from "../../api/queries";
+import { RunCard } from "../../parts/import_run/RunCard";
 import { Section } from "./Section";
 
 export function ImportSection() {
@@ -55,7 +55,7 @@ function Standing({ report }: { report: Gives<"show_import"> }) {
             </Button>
           )}
         </Empty>
-        {last && isRunning(last) && <RunCard run={last} />}
+        {last && importIsRunning(last) && <RunCard run={last} />}
       </Stack>
     );
   }
@@ -69,7 +69,7 @@ function Standing({ report }: { report: Gives<"show_import"> }) {
       {last && <RunCard run={last} />}
       <Group justify="space-between" gap="xs">
         <Text size="sm" c="dimmed">
-          {next && !(last && isRunning(last)) && (
+          {next && !(last && importIsRunning(last)) && (
             <>
               {t("import.next")} <When at={next} />
             </>

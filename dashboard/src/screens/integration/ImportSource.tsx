@@ -16,7 +16,8 @@ import { OnlyLooking } from "../../parts/OnlyLooking";
 import { PageHead } from "../../parts/PageHead";
 import { Problem } from "../../parts/Problem";
 import { Preview } from "./Preview";
-import { importQuery, type ImportSetting } from "./queries";
+import { importQuery } from "../../api/queries";
+import type { ImportSetting } from "./queries";
 import { LineUserIdProperty } from "./LineUserIdProperty";
 import { SourceSegment } from "./SourceSegment";
 

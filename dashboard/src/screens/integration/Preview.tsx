@@ -3,7 +3,7 @@
 import { Alert, Paper, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import { Counts } from "./Counts";
+import { Counts } from "../../parts/import_run/Counts";
 import type { ImportPreview } from "./queries";
 
 export function Preview({ preview }: { preview: ImportPreview }) {

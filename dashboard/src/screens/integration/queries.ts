@@ -8,11 +8,9 @@ import { toolQuery } from "../../api/queries";
 
 export type FormLinkageCard = Schemas["FormLinkageCard"];
 export type FormLine = Schemas["FormLine"];
-export type ImportRun = Schemas["ImportRun"];
 export type ImportPreview = Schemas["ImportPreview"];
 export type ImportSetting = Schemas["ImportSourceBlock"];
 
-const WATCHING_MS = 3_000;
 const QUIET_MS = 60_000;
 
 export const switchesQuery = queryOptions({
@@ -29,15 +27,6 @@ export const formLinkagesQuery = {
   refetchInterval: QUIET_MS,
 };
 
-const importTool = toolQuery("show_import", {}, ["imports", "changes"]);
-
-/** The import as it stands; looked at often while a run goes on. */
-export const importQuery = queryOptions({
-  ...importTool,
-  refetchInterval: ({ state: { data } }) =>
-    data?.block.runs.some(isRunning) ? WATCHING_MS : QUIET_MS,
-});
-
 export const importRunsQuery = infiniteQueryOptions({
   queryKey: ["import-runs"],
   queryFn: ({ pageParam }) =>
@@ -50,7 +39,3 @@ export const importRunsQuery = infiniteQueryOptions({
   getNextPageParam: ({ before }) => before,
   meta: { topics: ["imports", "changes"] },
 });
-
-export function isRunning(run: ImportRun): boolean {
-  return run.state === "running";
-}

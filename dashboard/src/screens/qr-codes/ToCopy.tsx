@@ -4,8 +4,8 @@ import { Alert, Box, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import { CopyField } from "../../parts/CopyField";
+import { QrImage } from "../../parts/QrImage";
 import type { QrLinkCard } from "./queries";
-import { QrImage } from "./QrImage";
 
 export function ToCopy({ card }: { card: QrLinkCard }) {
   const { t } = useTranslation("qr-codes");

@@ -3,9 +3,9 @@
 import { Badge, Group, Loader, Paper, Progress, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import { When } from "../../parts/When";
+import { importIsRunning, type ImportRun } from "../../api/queries";
+import { When } from "../When";
 import { Counts } from "./Counts";
-import { isRunning, type ImportRun } from "./queries";
 
 const COLOURS = { running: "teal", done: "green", failed: "red", stopped: "gray" } as const;
 
@@ -30,7 +30,7 @@ export function RunCard({ run }: { run: ImportRun }) {
             </Badge>
           </Group>
         </Group>
-        {isRunning(run) && <HowFar run={run} />}
+        {importIsRunning(run) && <HowFar run={run} />}
         <Counts counts={run.counts} />
         {run.looks_foreign && (
           <Text size="sm" fw={500}>

@@ -3,11 +3,11 @@
 import { Button, Group, Image, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { QrLinkCard } from "./queries";
+import type { Schemas } from "../api/client";
 
 const SIDE = 200;
 
-export function QrImage({ card }: { card: QrLinkCard }) {
+export function QrImage({ card }: { card: Schemas["QrLinkCard"] }) {
   const { t } = useTranslation("qr-codes");
   const picture = `/l/${card.slug}/qr`;
   return (

@@ -4,7 +4,7 @@ import { Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../../api/client";
-import { Count } from "../../parts/Count";
+import { Count } from "../Count";
 
 type Each = Schemas["ImportCounts"];
 

@@ -1,6 +1,6 @@
 // Markdown as people read it. Snippets come with a button that copies them.
 
-import { Box, List, Table, Text } from "@mantine/core";
+import { Blockquote, Box, List, Table, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import { CopyField } from "./CopyField";
@@ -25,6 +25,14 @@ function Shown({ block, spoken }: { block: Block; spoken: boolean }) {
         <Box mb="sm">
           <CopyField label={block.label ?? t("copy.this")} value={block.code} />
         </Box>
+      );
+    case "quote":
+      return (
+        <Blockquote p="xs" pl="md" mb="sm" fz="inherit">
+          {blocksOf(block.lines.join("\n")).map((each, at) => (
+            <Shown key={at} block={each} spoken={false} />
+          ))}
+        </Blockquote>
       );
     case "cells":
       return <Cells rows={block.rows} />;

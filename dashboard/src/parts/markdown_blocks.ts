@@ -2,6 +2,7 @@
 
 export type Block =
   | { kind: "text"; lines: string[] }
+  | { kind: "quote"; lines: string[] }
   | { kind: "heading"; text: string }
   | { kind: "items"; ordered: boolean; items: string[] }
   | { kind: "cells"; rows: string[][] }
@@ -10,6 +11,7 @@ export type Block =
 
 const FENCE = /^\s*```/;
 const ITEM = /^\s*(?:[-*]|\d+[.)])\s+/;
+const QUOTE = /^\s*>\s?/;
 const HEADING = /^#{1,6}\s+/;
 
 export function blocksOf(text: string): Block[] {
@@ -46,12 +48,18 @@ function put(blocks: Block[], line: string, afterBlank: boolean): void {
   const last = blocks.at(-1);
   if (line.trim() === "") return;
   if (HEADING.test(line)) blocks.push({ kind: "heading", text: line.replace(HEADING, "") });
+  else if (QUOTE.test(line)) putQuote(blocks, last, line.replace(QUOTE, ""));
   else if (line.startsWith("|")) putCells(blocks, last, line);
   else if (ITEM.test(line)) putItem(blocks, last, line);
   else if (last?.kind === "items" && !afterBlank)
     last.items.push(`${last.items.pop() ?? ""}\n${line.trim()}`);
   else if (last?.kind === "text" && !afterBlank) last.lines.push(line);
   else blocks.push({ kind: "text", lines: [line] });
+}
+
+function putQuote(blocks: Block[], last: Block | undefined, line: string): void {
+  if (last?.kind === "quote") last.lines.push(line);
+  else blocks.push({ kind: "quote", lines: [line] });
 }
 
 function putItem(blocks: Block[], last: Block | undefined, line: string): void {

@@ -16,6 +16,7 @@ from marketing_agent.agent.planner.slots.choosing import NAMED_FORM, NAMED_SEGME
 from marketing_agent.agent.planner.slots.words import Concept
 from marketing_agent.agent.planner.tasks.task import LOOKING
 from marketing_agent.core.ngrams import folded
+from marketing_agent.core.scripts import THAI
 
 if TYPE_CHECKING:
     from marketing_agent.agent.planner.frames import Frame
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _KEPT: Final = 1000
 _FEW_WORDS: Final = 3
 _FEW_CHARACTERS: Final = 14
+_FEW_THAI_CHARACTERS: Final = 21
+"""A word of Thai has more signs than one of Chinese or Japanese."""
 _CANNOT_TELL: Final = Concept("cannot_tell")
 _MAY_BE_A_NAME: Final = frozenset(
     {
@@ -122,4 +125,5 @@ def is_short(said: str) -> bool:
     bare = said.strip()
     if bare.isascii():
         return len(bare.split()) <= _FEW_WORDS
-    return len(bare) <= _FEW_CHARACTERS
+    few = _FEW_THAI_CHARACTERS if THAI.search(bare) else _FEW_CHARACTERS
+    return len(bare) <= few

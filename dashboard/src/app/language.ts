@@ -14,6 +14,8 @@ export const LANGUAGES = {
 export type Language = keyof typeof LANGUAGES;
 
 const KEPT = "language";
+const AGAIN_MS = 1_500;
+const MOST_TRIES = 40;
 const CATALOGUES = import.meta.glob<{ default: object }>("../catalogues/*/*.json");
 
 const catalogues: BackendModule = {
@@ -22,12 +24,23 @@ const catalogues: BackendModule = {
   read(language, room, done) {
     const load = CATALOGUES[`../catalogues/${language}/${room}.json`];
     if (!load) return done(new Error(`no catalogue ${language}/${room}`), null);
-    load().then(
+    patiently(load).then(
       (loaded) => done(null, loaded.default),
       (error: Error) => done(error, null),
     );
   },
 };
+
+/** A catalogue that is first needed while the connection is lost comes with it. */
+async function patiently<Loaded>(load: () => Promise<Loaded>, tries = MOST_TRIES): Promise<Loaded> {
+  try {
+    return await load();
+  } catch (error) {
+    if (tries === 0) throw error;
+    await new Promise((done) => window.setTimeout(done, AGAIN_MS));
+    return patiently(load, tries - 1);
+  }
+}
 
 export async function startLanguages(): Promise<void> {
   i18next.on("languageChanged", (language) => {

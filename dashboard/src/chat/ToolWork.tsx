@@ -1,14 +1,12 @@
 // A tool that was called: what became of it, its card, and the way back.
 
 import { Group, Stack, Text } from "@mantine/core";
-import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useToolTitles } from "../parts/tool_titles";
+import { ResultCard } from "./cards/ResultCard";
 import type { Outcome } from "./events";
 import { Undo } from "./Undo";
-
-const ResultCard = lazy(() => import("./cards/ResultCard"));
 
 interface ToolWorkProps {
   tool: string;
@@ -33,9 +31,7 @@ export function ToolWork({ tool, outcome }: ToolWorkProps) {
         {change !== undefined && <Undo change={change} what={title} />}
       </Group>
       {status === "done" && outcome.data !== undefined && (
-        <Suspense fallback={null}>
-          <ResultCard tool={tool} data={outcome.data} />
-        </Suspense>
+        <ResultCard tool={tool} data={outcome.data} />
       )}
     </Stack>
   );

@@ -27,7 +27,7 @@ const CARDS: CardsOf = {
   create_segment: ({ data }) => <SegmentCreated segment={data} />,
 };
 
-export default function ResultCard({ tool, data }: { tool: string; data: unknown }) {
+export function ResultCard({ tool, data }: { tool: string; data: unknown }) {
   if (!isObject(data) || !Object.hasOwn(CARDS, tool)) return null;
   // The program types the data by the tool's name, in the document too.
   const Card = CARDS[tool as ToolName] as ComponentType<{ data: unknown }>;

@@ -26,7 +26,7 @@ from tests.house import EMAIL, HANA, open_house
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from playwright.async_api import Browser, Locator
+    from playwright.async_api import Browser, Locator, Request
 
     from tests.browser.dashboard_visit import Tab
     from tests.ground import Ground
@@ -349,3 +349,23 @@ async def test_conversations_are_listed_opened_and_deleted(
         await dialog.get_by_role("button", name="Delete").click()
         await expect(dialog).to_be_hidden()
         await expect(chat.log).not_to_contain_text("How many")
+
+
+async def test_the_first_load_of_the_chat_is_light(
+    house: House, browser: Browser
+) -> None:
+    """Everything that a first visit of the chat is sent comes to under 350 kB."""
+    async with tab(browser, house) as visit:
+        await sign_in(visit, house)
+        signed_in = await visit.page.context.storage_state()
+    async with tab(browser, house, storage_state=signed_in) as visit:
+        sizes: list[int] = []
+
+        async def weigh(request: Request) -> None:
+            sizes.append((await request.sizes())["responseBodySize"])
+
+        visit.page.on("requestfinished", weigh)
+        await Chat(visit).begin()
+        await expect(visit.page.get_by_role("button", name=OPENING)).to_be_visible()
+        await visit.page.wait_for_load_state("networkidle")
+        assert 100_000 < sum(sizes) < 350_000

@@ -67,7 +67,7 @@ function Deletion({ threadId, onClose }: { threadId: string; onClose: () => void
     onSuccess: () => {
       newThread();
       onClose();
-      return client.invalidateQueries({ queryKey: [THREADS] });
+      return client.invalidateQueries({ queryKey: [THREADS], exact: true });
     },
   });
   return (

@@ -78,7 +78,7 @@ async def test_a_shop_without_links_is_told_what_to_do(
 async def test_a_request_is_approved_and_another_rejected(
     house: House, browser: Browser
 ) -> None:
-    """Approve makes the change at once; Reject makes none, and both are told."""
+    """Approve makes the change as edited; Reject makes none, and both are told."""
     await _asked(house, "a" * 32, "Wanted")
     await _asked(house, "b" * 32, "Unwanted")
     async with tab(browser, house) as visit:
@@ -88,6 +88,10 @@ async def test_a_request_is_approved_and_another_rejected(
         await expect(card).to_have_count(2)
         await _sound(visit)
         wanted = card.filter(has_text="Wanted").filter(has_not_text="Unwanted")
+        await wanted.get_by_role("button", name="Edit").click()
+        await card.get_by_label("Name", exact=True).fill("Wanted indeed")
+        await card.get_by_role("button", name="Look at it").click()
+        wanted = card.filter(has_text="Wanted indeed")
         await wanted.get_by_role("button", name="Approve").click()
         await expect(
             visit.page.get_by_text("Approved and carried out.")
@@ -98,7 +102,7 @@ async def test_a_request_is_approved_and_another_rejected(
         await expect(card).to_have_count(0)
         await visit.page.get_by_text("All", exact=True).click()
         await expect(card.filter(has_text="We have one")).to_contain_text("Rejected")
-        assert await _codes(house) == ["Wanted"]
+        assert await _codes(house) == ["Wanted indeed"]
         await _sound(visit)
 
 

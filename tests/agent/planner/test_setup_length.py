@@ -104,3 +104,28 @@ async def test_check_it_now_really_looks(database_url: str) -> None:
         assert "still open" in heard.text
         heard = await talk.say("Done, please check")
         assert "button of the Success screen" in heard.text
+
+
+PRESSED = {
+    "en": (OPENING, "Yes"),
+    "ja": ("Klaviyo連携の設定を手伝ってください", "はい"),
+    "zh-Hant": ("請協助我設定 Klaviyo 整合", "是"),
+    "th": ("ช่วยตั้งค่าการเชื่อมต่อกับ Klaviyo ให้หน่อย", "ใช่"),
+}
+"""Three of the four are also titles of help pages or of tools."""
+
+
+@pytest.mark.parametrize("language", list(PRESSED))
+async def test_an_offered_method_is_picked_by_its_reply(
+    language: str, database_url: str
+) -> None:
+    """Pressing what the plan offers goes on with the plan, in every language."""
+    async with talking_to(planner(), database_url) as talk:
+        _stock(talk)
+        for sentence in PRESSED[language]:
+            heard = await talk.say(sentence)
+        offered = [e for e in heard.events if e.get("name") == "quick_replies"]
+        heard = await talk.say(offered[-1]["value"][0])
+        (card,) = heard.cards
+        assert card["metadata"]["tool"] == "create_qr_link"
+        assert card["metadata"]["before"] is None

@@ -7,7 +7,10 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../api/client";
 import { useMayWrite } from "../../app/session";
 import { Problem } from "../../parts/Problem";
+import { ArgumentEditor } from "../../parts/arguments/ArgumentEditor";
 import { ArgumentTable } from "../../parts/arguments/ArgumentTable";
+import { useEditable } from "../../parts/arguments/schema";
+import type { Fields } from "../../parts/arguments/words";
 import { When } from "../../parts/When";
 import { useAnswer } from "./answer";
 
@@ -21,7 +24,10 @@ interface RequestCardProps {
 
 export function RequestCard({ request, title }: RequestCardProps) {
   const { t } = useTranslation("approvals");
-  const mayWrite = useMayWrite();
+  const isOpen = useMayWrite() && request.state === "pending";
+  const editable = useEditable(request.tool, request.arguments);
+  const [edited, setEdited] = useState<Fields | null>(null);
+  const [editing, setEditing] = useState(false);
   return (
     <Paper withBorder p="md" component="article" aria-label={title}>
       <Stack gap="sm">
@@ -39,12 +45,30 @@ export function RequestCard({ request, title }: RequestCardProps) {
             {t(`state.${request.state}`)}
           </Badge>
         </Group>
-        <ArgumentTable
-          before={request.before}
-          after={{ ...request.arguments, ...request.after }}
-        />
+        {editing ? (
+          <ArgumentEditor
+            editable={editable}
+            value={edited ?? request.arguments}
+            onChange={setEdited}
+          />
+        ) : (
+          <ArgumentTable
+            before={request.before}
+            after={{ ...request.arguments, ...request.after, ...edited }}
+          />
+        )}
         <Ending request={request} />
-        {request.state === "pending" && mayWrite && <YesOrNo id={request.id} title={title} />}
+        {isOpen && editable.length > 0 && (
+          <Button
+            size="xs"
+            variant="default"
+            w="fit-content"
+            onClick={() => setEditing(!editing)}
+          >
+            {t(editing ? "look" : "edit")}
+          </Button>
+        )}
+        {isOpen && <YesOrNo id={request.id} title={title} edited={edited} />}
       </Stack>
     </Paper>
   );
@@ -66,7 +90,14 @@ function Ending({ request }: { request: Schemas["RequestLine"] }) {
   );
 }
 
-function YesOrNo({ id, title }: { id: string; title: string }) {
+interface YesOrNoProps {
+  id: string;
+  title: string;
+  /** Other arguments than those asked for. */
+  edited: Fields | null;
+}
+
+function YesOrNo({ id, title, edited }: YesOrNoProps) {
   const { t } = useTranslation("approvals");
   const answer = useAnswer(id);
   const [reason, setReason] = useState("");
@@ -78,7 +109,9 @@ function YesOrNo({ id, title }: { id: string; title: string }) {
           aria-label={t("approve_what", { what: title })}
           loading={answer.isPending && answer.variables.approved}
           disabled={answer.isPending}
-          onClick={() => answer.mutate({ approved: true })}
+          onClick={() =>
+            answer.mutate({ approved: true, editedArgs: edited ? { ...edited } : null })
+          }
         >
           {t("approve")}
         </Button>

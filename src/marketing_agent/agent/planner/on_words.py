@@ -31,6 +31,7 @@ from marketing_agent.core.masked_text import CREDENTIAL
 from marketing_agent.core.ngrams import folded
 
 if TYPE_CHECKING:
+    from marketing_agent.agent.planner.frames import Frame
     from marketing_agent.agent.planner.turn import Turn
 
 _CHOICES: Final = 3
@@ -133,7 +134,9 @@ def _accepted(turn: Turn) -> Reply | None:
 def _followed(turn: Turn) -> Reply | None:
     """The next step if the sentence belongs to the question that is open."""
     frame = turn.state.frame
-    if frame is None or turn.rule == "quick reply":
+    if frame is None:
+        return None
+    if turn.rule == "quick reply" and not _is_offered(turn, frame):
         return None
     if frame.about == SETUP:
         return setup_turns.answered(turn, frame)
@@ -146,6 +149,13 @@ def _followed(turn: Turn) -> Reply | None:
     if yes_or_no(turn.said) == "no" and not turn.verdict.is_clear:
         return consenting.put_away(turn, frame)
     return None
+
+
+def _is_offered(turn: Turn, frame: Frame) -> bool:
+    """Whether the open question offers exactly this; help pages have such titles too."""
+    question = asking.pending(turn, frame)
+    offered = question.quick if question else ()
+    return folded(turn.said) in map(folded, offered)
 
 
 def _about_the_question(turn: Turn) -> Reply | None:

@@ -152,7 +152,7 @@ def _followed(turn: Turn) -> Reply | None:
 
 
 def _is_offered(turn: Turn, frame: Frame) -> bool:
-    """Whether the open question offers exactly this; help pages have such titles too."""
+    """Whether the open question offers exactly this; a help page may be called so."""
     question = asking.pending(turn, frame)
     offered = question.quick if question else ()
     return folded(turn.said) in map(folded, offered)
